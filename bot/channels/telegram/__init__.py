@@ -1,0 +1,3 @@
+from bot.channels.telegram.telegram import Telegram
+
+__all__ = ["Telegram"]

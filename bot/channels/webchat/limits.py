@@ -1,0 +1,33 @@
+"""What our own page can show, and how much it takes."""
+
+from datetime import date
+
+from bot.channel import Limits, Rule
+
+_SET_ON = date(2026, 11, 24)
+
+LIMITS = Limits(
+    text=Rule(4000, "our own page: about two screens of reading", _SET_ON),
+    buttons=Rule(10, "our own page: as many as a menu can number without thought", _SET_ON),
+    button_title=Rule(40, "our own page: one line on a phone 390 px wide", _SET_ON),
+    campaign_window_hours=Rule(None, "our own page: none", _SET_ON),
+    reply_window_hours=Rule(None, "our own page: none", _SET_ON),
+    sends_per_second=Rule(200, "our own page: memory only", _SET_ON),
+)
+
+TEXT = 4000
+PHOTOS = 5  # in one message
+PHOTO_BYTES = 10_000_000
+BODY_BYTES = 100_000  # 4000 characters, all of them escaped, and the rest
+CLOCK_MS = 86_400_000  # how far a citizen's clock may be from ours
+
+PERSON_PER_MINUTE = 30
+ADDRESS_PER_MINUTE = 120
+STREAMS_PER_PERSON = 4
+STREAMS = 1000
+HISTORY_LINES = 300
+
+AGAIN_SECONDS = 1.0
+BEAT_SECONDS = 15.0
+OVERLAP_MS = 60_000  # a line is recorded a little after the moment that it bears
+TYPING_SECONDS = 30.0

@@ -1,0 +1,1 @@
+"""Vietnamese as citizens type it: pure, fast, no I/O."""

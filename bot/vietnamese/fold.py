@@ -1,0 +1,27 @@
+"""One form for text that people type in many: Unicode, tone placement, letter repetition, and no diacritics at all."""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+_SPACES = re.compile(r"\s+")
+_REPEATED = re.compile(r"([a-zà-ỹ])\1{2,}")
+# Marks that keyboards and phones leave behind: zero-width characters, soft hyphens, direction marks.
+_INVISIBLE = dict.fromkeys([0x00AD, 0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0x2060, 0xFEFF])
+
+
+def normalise(text: str) -> str:
+    """Lower-case NFC with single spaces and no letter more than twice in a row ("emmmm" is "em" typed with feeling)."""
+    plain = unicodedata.normalize("NFC", text.translate(_INVISIBLE)).lower()
+    return _SPACES.sub(" ", _REPEATED.sub(r"\1", plain)).strip()
+
+
+@lru_cache(maxsize=65_536)
+def fold_word(word: str) -> str:
+    decomposed = unicodedata.normalize("NFD", word.lower().replace("đ", "d").replace("Đ", "d"))
+    return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+
+
+def fold(text: str) -> str:
+    """The text as someone without a Vietnamese keyboard types it; "hoà" and "hòa" become the same."""
+    return " ".join(fold_word(word) for word in normalise(text).split(" "))

@@ -1,0 +1,99 @@
+"""Arrivals, from the moment they are on the disk until they are handled, ignored or set aside."""
+
+from datetime import timedelta
+
+from sqlalchemy import func, update
+from sqlmodel import Session, col, select
+
+from data.tables import Arrival, ArrivalState
+
+TRIES = 5
+Waiting = tuple[int, int, str, int]
+"""id, account_id, person, retry_at_ms"""
+
+
+def waiting(session: Session, limit: int) -> list[Waiting]:
+    """The oldest arrivals nobody has handled, in order."""
+    query = (
+        select(Arrival.id, Arrival.account_id, Arrival.person, Arrival.retry_at_ms)
+        .where(Arrival.state == ArrivalState.WAITING)
+        .order_by(col(Arrival.id))
+        .limit(limit)
+    )
+    return [(row[0] or 0, row[1], row[2], row[3]) for row in session.exec(query)]
+
+
+def take(session: Session, arrival_id: int) -> Arrival | None:
+    """The arrival, held for this transaction, when it is still waiting and the first of its citizen."""
+    if not _hold_citizen(session, arrival_id):
+        return None
+    query = select(Arrival).where(Arrival.id == arrival_id, Arrival.state == ArrivalState.WAITING)
+    return session.exec(query.with_for_update(skip_locked=True)).first()
+
+
+def _hold_citizen(session: Session, arrival_id: int) -> bool:
+    """On PostgreSQL several processes work side by side: one citizen's arrivals stay in one pair of hands, in order."""
+    if session.get_bind().dialect.name != "postgresql":
+        return True
+    arrival = session.get(Arrival, arrival_id)
+    if arrival is None:
+        return False
+    key = func.hashtextextended(f"{arrival.account_id}:{arrival.person}", 0)
+    if not session.exec(select(func.pg_try_advisory_xact_lock(key))).one():
+        return False
+    session.expire(arrival)
+    earlier = select(Arrival.id).where(
+        Arrival.state == ArrivalState.WAITING,
+        Arrival.account_id == arrival.account_id,
+        Arrival.person == arrival.person,
+        col(Arrival.id) < arrival_id,
+    )
+    return session.exec(earlier.limit(1)).first() is None
+
+
+def finish(session: Session, arrival: Arrival, state: ArrivalState, note: str = "") -> None:
+    arrival.state, arrival.note = state, note
+    session.add(arrival)
+
+
+def failed(session: Session, arrival_id: int, note: str, now_ms: int) -> ArrivalState:
+    """Count a failure: try again later, or after a few tries set the arrival aside for a person to see."""
+    arrival = session.get_one(Arrival, arrival_id)
+    arrival.attempts += 1
+    arrival.note = note[:500]
+    arrival.retry_at_ms = now_ms + _pause_ms(arrival.attempts)
+    if arrival.attempts >= TRIES:
+        arrival.state = ArrivalState.ASIDE
+    session.add(arrival)
+    return arrival.state
+
+
+def _pause_ms(attempts: int) -> int:
+    return int(timedelta(seconds=2**attempts).total_seconds() * 1000)
+
+
+def backlog(session: Session) -> dict[str, int]:
+    counted = select(Arrival.state, func.count()).where(
+        col(Arrival.state).in_([ArrivalState.WAITING, ArrivalState.ASIDE])
+    )
+    found = dict(session.exec(counted.group_by(Arrival.state)).all())
+    return {state: found.get(ArrivalState(state), 0) for state in ("waiting", "aside")}
+
+
+def redact(session: Session, arrival_id: int) -> None:
+    """Forget what was said: the event stays known, so that a repeat stays a repeat; its words do not."""
+    session.execute(update(Arrival).where(col(Arrival.id) == arrival_id).values(body=None))
+
+
+def forget_bodies(session: Session, before_ms: int, limit: int) -> int:
+    """Drop the raw bodies of arrivals handled long ago; the keys stay, for repeats."""
+    old = (
+        select(Arrival.id)
+        .where(
+            Arrival.received_at_ms < before_ms, Arrival.state != ArrivalState.WAITING, col(Arrival.body).is_not(None)
+        )
+        .limit(limit)
+    )
+    ids = list(session.exec(old))
+    session.execute(update(Arrival).where(col(Arrival.id).in_(ids)).values(body=None))
+    return len(ids)

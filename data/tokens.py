@@ -1,0 +1,49 @@
+"""Rotating platform tokens at rest: encrypted, with the pair before, and a claim so that only one process refreshes."""
+
+import json
+from datetime import datetime, timedelta
+from typing import Any
+
+from cryptography.fernet import Fernet
+from sqlalchemy import update
+from sqlmodel import Session, col
+
+from data.clock import to_ms
+from data.tables import TokenPair
+
+
+def read(session: Session, key: bytes, account_id: int) -> dict[str, Any] | None:
+    """The living pair: `access`, `refresh`, `expires_at`, `refresh_issued_at`; None when there is none yet."""
+    row = session.get(TokenPair, account_id)
+    if row is None:
+        return None
+    secret = json.loads(Fernet(key).decrypt(row.sealed))
+    return {**secret, "expires_at": row.expires_at, "refresh_issued_at": row.refresh_issued_at}
+
+
+def keep(session: Session, key: bytes, account_id: int, pair: dict[str, Any]) -> None:
+    """Store a new pair and end the claim on it."""
+    sealed = Fernet(key).encrypt(json.dumps({"access": pair["access"], "refresh": pair["refresh"]}).encode())
+    times = {"expires_at": pair["expires_at"], "refresh_issued_at": pair["refresh_issued_at"]}
+    row = session.get(TokenPair, account_id, with_for_update=True)
+    if row is None:
+        session.add(TokenPair(account_id=account_id, sealed=sealed, **times))
+        return
+    row.previous, row.sealed = row.sealed, sealed
+    row.expires_at, row.refresh_issued_at = times["expires_at"], times["refresh_issued_at"]
+    row.generation, row.claimed_until_ms = row.generation + 1, 0
+    session.add(row)
+
+
+def claim(session: Session, account_id: int, now: datetime, seconds: int) -> bool:
+    """Become the only one who may refresh the pair, for `seconds`; False while another process is."""
+    statement = (
+        update(TokenPair)
+        .where(col(TokenPair.account_id) == account_id, col(TokenPair.claimed_until_ms) < to_ms(now))
+        .values(claimed_until_ms=to_ms(now + timedelta(seconds=seconds)))
+    )
+    return session.connection().execute(statement).rowcount == 1
+
+
+def release(session: Session, account_id: int) -> None:
+    session.execute(update(TokenPair).where(col(TokenPair.account_id) == account_id).values(claimed_until_ms=0))

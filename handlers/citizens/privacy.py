@@ -1,0 +1,44 @@
+"""Rights over one's own data, and what must not be kept at all."""
+
+from bot.messages import Reply
+from handlers.citizens import texts
+from handlers.citizens.procedure import phone_in_words
+from handlers.citizens.talk import Agree, AlertStaff, Conversation, Forget, KeepQuestion, Outcome, Situation
+
+
+def shown(situation: Situation) -> Outcome:
+    return Outcome((Reply(texts.PRIVACY),))
+
+
+def erasure(situation: Situation) -> Outcome:
+    """A request with a clock of its own: staff carry it out, since the register must be kept and the rest must not."""
+    changes = (
+        KeepQuestion("staff", "Yêu cầu xoá dữ liệu cá nhân"),
+        AlertStaff("Có yêu cầu xoá dữ liệu cá nhân. Phải trả lời trong 2 ngày làm việc."),
+        Agree("news", False, "xoá dữ liệu"),
+    )
+    return Outcome((Reply(texts.ERASE),), changes, Conversation())
+
+
+def withdrawn(situation: Situation) -> Outcome:
+    """Asked through the platform: no reply can be expected to arrive."""
+    return Outcome((), erasure(situation).changes, Conversation())
+
+
+def denunciation(situation: Situation) -> Outcome:
+    """Guide to the right desk and keep nothing, nor what was typed into the form on the way here."""
+    earlier = tuple(situation.conversation.slots.get("arrivals", ()))
+    return Outcome(
+        (Reply(_guided(situation, texts.DENUNCIATION)),),
+        (Forget((*earlier, situation.arrival_id)),),
+        Conversation(),
+    )
+
+
+def appeal(situation: Situation) -> Outcome:
+    return Outcome((Reply(_guided(situation, texts.APPEAL), texts.PHOTO_BUTTONS),), conversation=Conversation())
+
+
+def _guided(situation: Situation, words: str) -> str:
+    address = f", {situation.unit.address}" if situation.unit.address else ""
+    return words.format(unit=situation.unit.name, address=address, phone=phone_in_words(situation))

@@ -1,0 +1,129 @@
+"""What a screen is given: who asks, what was typed, and the few ways in which it may answer."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+from aiohttp import web
+
+from bot.channel import Limits
+from bot.channels.webchat.pace import Pace
+from data.audit import Actor
+from data.database import Database
+from data.staff import RIGHTS
+from data.tables import Staff, StaffSession, Unit
+from handlers.staff import words
+from handlers.staff.forms import Form
+from handlers.staff.pages import Pages
+
+ANYONE, MEMBER = "", "member"  # beside the rights of data.staff.RIGHTS: signed in or not, and signed in
+
+
+@dataclass(frozen=True)
+class Console:
+    database: Database
+    home: Path  # LOA_HOME
+    limits_of: Callable[[int], Limits]  # of an account's id; `LookupError` while that account is not connected
+    wake: Callable[[], None]  # a delivery was laid: let it leave at once
+    clock: Callable[[], datetime]
+
+    def limits(self, account_id: int) -> Limits | None:
+        try:
+            return self.limits_of(account_id)
+        except LookupError:
+            return None
+
+
+class Refusal(Exception):
+    """A calm page in place of what was asked; `typed` is shown again, so that nobody types it twice."""
+
+    def __init__(self, status: int, title: str, advice: str, *, typed: str = "") -> None:
+        super().__init__(title)
+        self.status = status
+        self.title = title
+        self.advice = advice
+        self.typed = typed
+
+
+def not_found() -> Refusal:
+    return Refusal(404, "Không tìm thấy trang này", "Địa chỉ có thể đã gõ sai, hoặc mục này không còn nữa.")
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """A session in force."""
+
+    session: StaffSession
+    member: Staff
+    unit: Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    console: Console
+    pages: Pages
+    pace: Pace  # of the attempts to sign in, by address
+    request: web.Request
+    now: datetime
+    entered: Entered | None = None
+    form: Form = field(default_factory=Form)
+
+    @property
+    def database(self) -> Database:
+        return self.console.database
+
+    @property
+    def member(self) -> Staff:
+        assert self.entered
+        return self.entered.member
+
+    @property
+    def member_id(self) -> int:
+        assert self.member.id
+        return self.member.id
+
+    @property
+    def unit(self) -> Unit:
+        assert self.entered
+        return self.entered.unit
+
+    @property
+    def address(self) -> str:
+        return self.request.remote or ""
+
+    @property
+    def actor(self) -> Actor:
+        return Actor(self.member.username, self.member_id, self.address)
+
+    @property
+    def csrf(self) -> str:
+        return self.entered.session.csrf if self.entered else ""
+
+    @property
+    def done(self) -> str:
+        """What the act before this page came to, in words."""
+        return words.DONE.get(self.request.query.get("done", ""), "")
+
+    def may(self, right: str) -> bool:
+        if right == MEMBER:
+            return self.entered is not None
+        return self.entered is not None and right in RIGHTS.get(self.entered.member.role, ())
+
+    def number(self, name: str) -> int:
+        """A number in the path or the query; 0 when there is none."""
+        text = self.request.match_info.get(name) or self.request.query.get(name, "")
+        return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+
+    def page(self, template: str, *, status: int = 200, **values: Any) -> web.Response:
+        text = self.pages.render(template, visit=self, **values)
+        answer = web.Response(text=text, status=status, content_type="text/html")
+        answer.enable_compression()
+        return answer
+
+    def back(self, path: str, done: str = "") -> web.Response:
+        """On to a page, so that reloading it repeats nothing."""
+        location = f"{path}?{urlencode({'done': done})}" if done else path
+        return web.Response(status=303, headers={"Location": location})

@@ -1,0 +1,520 @@
+"""Loa's roof: the command line. The only place that reads the environment and knows every room."""
+
+import argparse
+import asyncio
+import contextlib
+import logging
+import os
+import signal
+import sys
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from aiohttp import web
+from dotenv import load_dotenv
+
+from bot import webhooks
+from bot.channel import Channel, Limits, Rule, SendError
+from bot.channels.messenger import Messenger
+from bot.channels.telegram import Telegram
+from bot.channels.telegram.polling import listen
+from bot.channels.terminal import Terminal
+from bot.channels.webchat import Line, Page, WebChat
+from bot.channels.zalo import TokenPair, Tokens, Zalo
+from bot.messages import Event, Ignored, Incoming
+from bot.outgoing import Outgoing
+from bot.text import from_body
+from data import accounts, calendar, home, knowledge, logs, outbox, staff, tokens, transcripts
+from data.clock import to_ms, utc_now
+from data.database import Database
+from data.migrate import migrate
+from data.settings import NEEDED, Settings, WrongSetting, read, secrets_of
+from handlers.citizens import learned
+from handlers.citizens.inbox import Desk
+from handlers.citizens.news import compose
+from handlers.citizens.worker import Worker
+from handlers.health import Health
+from handlers.staff import terminal
+from handlers.staff.console import Console
+from handlers.staff.console import routes as console_routes
+from schedules import attachments, backups, campaigns, exports, retention
+from schedules.arrivals import Arrivals, Spool
+from schedules.clock import Clock, Tick
+from schedules.connections import Connections
+from schedules.deliveries import Courier
+
+log = logging.getLogger("loa")
+MAX_REQUEST_BYTES = 12_000_000
+
+
+class Stop(Exception):
+    """Ends the program; the text is the one sentence that says what happened and what to do."""
+
+
+class House:
+    """Everything that runs, put together."""
+
+    def __init__(self, settings: Settings, database: Database, key: str) -> None:
+        self.settings, self.database, self.key = settings, database, key
+        self.outgoing = Outgoing()
+        self.channels: dict[int, Channel] = {}  # by account id
+        self.couriers: dict[int, Courier] = {}
+        self.store = attachments.Store(settings.home / "attachments")
+        self.worker = Worker(database, self._desk, utc_now, self.wake)
+        self.arrivals = Arrivals(database, Spool(settings.home / "spool"), utc_now, self.worker.wake)
+        self.connections = Connections(database, self.channels, utc_now, self._opened)
+        self.clock = Clock(self._ticks(), utc_now)
+        self._tasks: set[asyncio.Task[Any]] = set()
+        self._knowledge = learned.learn([])
+        self._learned_at: datetime | None = None
+
+    async def open(self, *extra: Channel) -> None:
+        """Start with the channels that the settings name, and `extra` ones. A tick connects them."""
+        self.database.open()
+        await self.outgoing.open()
+        try:
+            self.arrivals.spool.prepare()
+        except OSError as error:
+            raise Stop(
+                f"Không ghi được vào {self.settings.home / 'spool'} ({error.strerror}). Xin cấp quyền."
+            ) from error
+        await self.arrivals.read_back()
+        await self._refresh_knowledge()
+        for channel in (*extra, self._webchat(), await self._zalo(), self._messenger(), self._telegram()):
+            if channel:
+                await self._join(channel)
+        self._start(self.worker.run())
+
+    async def close(self) -> None:
+        """Take nothing new, let what has begun end, and leave nothing half recorded."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.worker.stop()
+        for courier in self.couriers.values():
+            await courier.stop()
+        for channel in self.channels.values():
+            await channel.close()
+        await self.outgoing.close()
+
+    def _start(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    # the channels: the one explicit list of how each is made from its settings
+
+    async def _join(self, channel: Channel) -> None:
+        account_id = await self._account(channel.name, channel.account)
+        rules = await self.database.read(accounts.platform_rules, channel.name)
+        if rules:
+            corrected = {rule.name: Rule(rule.value, rule.source, rule.checked_on) for rule in rules}
+            setattr(channel, "limits", channel.limits.changed(corrected))  # noqa: B010 - of a channel, not the class
+        self.channels[account_id] = channel
+        self.couriers[account_id] = Courier(account_id, channel, self.database, utc_now, compose)
+        self._start(self.couriers[account_id].run())
+
+    async def _account(self, channel: str, external_id: str) -> int:
+        return await self.database.write(accounts.account_id, channel, external_id)
+
+    def _account_of(self, channel: str) -> int:
+        return next(account_id for account_id, each in self.channels.items() if each.name == channel)
+
+    def _webchat(self) -> Channel:
+        self.webchat = WebChat(
+            account="web",
+            secret=home.derived(self.key, "webchat"),
+            arrive=lambda event: self.arrivals.keep(self._account_of("webchat"), event),
+            history=self._history,
+            photos=attachments.Photos(self.store),
+            page=self._page,
+        )
+        return self.webchat
+
+    async def _zalo(self) -> Channel | None:
+        given = self.settings.zalo
+        if not given:
+            return None
+        account_id = await self._account("zalo", given.oa_id)
+        kept = _TokenStore(self.database, home.derived(self.key, "tokens"), account_id)
+        if await kept.read() is None and given.access_token:
+            # nobody knows how old the seed is: it is taken for half spent, and so renewed within hours
+            await kept.keep(
+                TokenPair(given.access_token, given.refresh_token, utc_now() + timedelta(hours=12), utc_now())
+            )
+        rotating = Tokens(given.app_id, given.app_secret, given.oauth_url, kept, self.outgoing, utc_now)
+        return Zalo(
+            given.app_id, given.oa_secrets, given.oa_id, rotating, given.api_url, self.outgoing, self._picture,
+            _media_hosts(given.api_url, Zalo.hosts),
+        )  # fmt: skip
+
+    def _messenger(self) -> Channel | None:
+        given = self.settings.messenger
+        if not given:
+            return None
+        return Messenger(
+            given.page_id, given.page_token, given.app_secret, given.verify_token, given.api_url, self.outgoing,
+            self._picture, _media_hosts(given.api_url, Messenger.hosts),
+        )  # fmt: skip
+
+    def _telegram(self) -> Channel | None:
+        given = self.settings.telegram
+        if not given:
+            return None
+        return Telegram(given.bot_token, given.webhook_secret, given.api_url, self.outgoing, self._picture)
+
+    async def _picture(self, name: str) -> bytes:
+        return await asyncio.to_thread(self.store.read, name)
+
+    async def _opened(self, account_id: int, channel: Channel) -> None:
+        if not isinstance(channel, Telegram) or not self.settings.telegram:
+            return
+        if self.settings.telegram.mode == "webhook":
+            await channel.set_webhook(f"{self.settings.public_url}/webhooks/telegram")
+        else:
+            await channel.delete_webhook()
+            self._start(listen(channel, self.door(account_id, channel)))
+
+    # what comes in
+
+    def door(self, account_id: int, channel: Channel) -> webhooks.Store:
+        async def keep(event: Event) -> None:
+            await self.arrivals.keep(account_id, event)
+            if isinstance(channel, Telegram):
+                self._start(channel.acknowledge(event.body))
+
+        return keep
+
+    def _desk(self) -> Desk:
+        return Desk(self._parse, self.limits_of, self._knowledge, self._staff_chat())
+
+    def _parse(self, account_id: int, body: bytes) -> Incoming | Ignored:
+        channel = self.channels.get(account_id)
+        return channel.parse(body) if channel else Ignored("its channel is switched off")
+
+    def limits_of(self, account_id: int) -> Limits:
+        return self.channels[account_id].limits if account_id in self.channels else WebChat.limits
+
+    def wake(self) -> None:
+        for courier in self.couriers.values():
+            courier.wake()
+
+    def _staff_chat(self) -> tuple[int, str] | None:
+        given = self.settings.telegram
+        return (self._account_of("telegram"), given.staff_chat_id) if given and given.staff_chat_id else None
+
+    async def _page(self) -> Page:
+        unit = await self.database.write(accounts.the_unit)
+        return Page(unit.name, unit.phone, unit.hours, unit.website, "/staff")
+
+    async def _history(self, person: str, after_ms: int) -> list[Line]:
+        said = await self.database.read(transcripts.since, self._account_of("webchat"), person, after_ms)
+        return [_line(each) for each in said]
+
+    # the clock
+
+    def _ticks(self) -> tuple[Tick, ...]:
+        folder = self.settings.home
+        return (
+            Tick("spool", 5, lambda: self.arrivals.read_back()),
+            Tick("channels", 30, lambda: self.connections.connect()),
+            Tick("knowledge", 5, self._refresh_knowledge),
+            Tick("campaigns", 5, lambda: campaigns.launch_due(self.database, utc_now(), self.wake)),
+            Tick("issues", 5, lambda: campaigns.watch(self.database, utc_now())),
+            Tick("leases", 15, lambda: self.database.write(outbox.expire, to_ms(utc_now()))),
+            Tick("attachments", 2, self._fetch_attachments),
+            Tick("tokens", 600, self._keep_tokens_fresh),
+            Tick("register", 3600, lambda: exports.write_last_month(self.database, folder, utc_now())),
+            Tick("retention", 3600, lambda: retention.forget(self.database, utc_now())),
+            Tick("backup", 600, lambda: backups.nightly(folder, self.settings.database_url, utc_now())),
+        )
+
+    async def _fetch_attachments(self) -> None:
+        await attachments.fetch_waiting(self.database, self.channels.get, self.store, utc_now())
+
+    async def _refresh_knowledge(self) -> None:
+        version = await self.database.read(knowledge.version)
+        if version != self._learned_at:
+            self._knowledge = learned.learn(await self.database.read(knowledge.answering))
+            self._learned_at = version
+
+    async def _keep_tokens_fresh(self) -> None:
+        for channel in self.channels.values():
+            if isinstance(channel, Zalo):
+                await channel.tokens.current()
+
+
+class _TokenStore:
+    """The channel's view of the tokens that the database keeps."""
+
+    def __init__(self, database: Database, key: bytes, account_id: int) -> None:
+        self._database, self._key, self._account_id = database, key, account_id
+
+    async def read(self) -> TokenPair | None:
+        found = await self._database.read(tokens.read, self._key, self._account_id)
+        return TokenPair(**found) if found else None
+
+    async def claim(self, seconds: int) -> bool:
+        return await self._database.write(tokens.claim, self._account_id, utc_now(), seconds)
+
+    async def keep(self, pair: TokenPair) -> None:
+        values = {name: getattr(pair, name) for name in ("access", "refresh", "expires_at", "refresh_issued_at")}
+        await self._database.write(tokens.keep, self._key, self._account_id, values)
+
+    async def release(self) -> None:
+        await self._database.write(tokens.release, self._account_id)
+
+
+def _media_hosts(api_url: str, hosts: Iterable[str]) -> tuple[str, ...]:
+    """A platform that is played on this machine serves its media from here too."""
+    return (*hosts, "127.0.0.1") if api_url.startswith("http://127.0.0.1") else tuple(hosts)
+
+
+def _line(said: transcripts.Said) -> Line:
+    reply = compose(*said.issue) if said.issue else from_body(said.body)
+    images = (reply.image,) if reply.image else tuple(said.body.get("stored", ()))
+    return Line(said.id, said.author, reply.text, reply.buttons, images, reply.image_alt, said.at_ms)
+
+
+def application(house: House) -> web.Application:
+    app = web.Application(client_max_size=MAX_REQUEST_BYTES)
+    app.add_routes(house.webchat.routes())
+    app.on_shutdown.append(house.webchat.end_streams)
+    app.add_routes(_webhook_routes(house))
+    health = Health(house.database, house.connections.states, house.clock.last_strike, utc_now)
+    app.router.add_get("/health", health.answer)
+    app.add_routes(console_routes(Console(house.database, house.settings.home, house.limits_of, house.wake, utc_now)))
+    return app
+
+
+def _webhook_routes(house: House) -> Iterator[web.RouteDef]:
+    for account_id, channel in house.channels.items():
+        if channel.name in NEEDED:
+            yield web.post(f"/webhooks/{channel.name}", webhooks.post(channel, house.door(account_id, channel)))
+        if isinstance(channel, Messenger):
+            yield web.get("/webhooks/messenger", webhooks.get(channel.challenge))
+
+
+# --- the commands ---
+
+
+def prepare(settings: Settings) -> tuple[Database, str]:
+    """The home folder, and an up-to-date database with the shipped content in it. Raises `Stop`."""
+    home.prepare(settings.home)
+    database = Database(settings.database_url)
+    try:
+        migrate(database.engine)
+    except Exception as error:
+        raise Stop(f"Không mở được cơ sở dữ liệu ({type(error).__name__}). Xin xem lại LOA_DATABASE_URL.") from error
+    database.write_now(accounts.the_unit)
+    database.write_now(knowledge.load_starter, utc_now())
+    database.write_now(calendar.prefill, range(utc_now().year - 1, utc_now().year + 2))
+    return database, home.secret_key(settings.home, settings.secret_key)
+
+
+def _run(work: Coroutine[Any, Any, None]) -> None:
+    factory = None
+    with contextlib.suppress(ImportError):  # not to be had on Windows
+        import uvloop
+
+        factory = uvloop.new_event_loop
+    with asyncio.Runner(loop_factory=factory) as runner:
+        runner.run(work)
+
+
+def serve(settings: Settings, options: argparse.Namespace) -> int:
+    logs.begin(secrets_of(os.environ))
+    home.prepare(settings.home)
+    with home.lock(settings.home):
+        database, key = prepare(settings)
+        if database.is_sqlite:  # the lock says that whoever held a lease is dead
+            database.write_now(outbox.release_all, to_ms(utc_now()))
+        try:
+            _run(_serve(House(settings, database, key)))
+        finally:
+            database.close()
+    return 0
+
+
+async def _serve(house: House) -> None:
+    await house.open()
+    runner = web.AppRunner(application(house), access_log=None, keepalive_timeout=75, shutdown_timeout=10)
+    await runner.setup()
+    try:
+        await _listen(runner, house.settings)
+        house.clock.start()
+        await _say_where(house)
+        await _told_to_stop()
+    finally:
+        await runner.cleanup()
+        house.clock.stop()
+        await house.close()
+
+
+async def _listen(runner: web.AppRunner, settings: Settings) -> None:
+    try:
+        await web.TCPSite(runner, settings.host, settings.port).start()
+    except OSError as error:
+        raise Stop(
+            f"Không mở được cổng {settings.port} ({error.strerror}). Có thể chương trình khác đang dùng cổng này: "
+            "xin dừng nó, hoặc đổi LOA_PORT."
+        ) from error
+
+
+async def _told_to_stop() -> None:
+    told = asyncio.Event()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(name, told.set)
+    await told.wait()
+
+
+async def _say_where(house: House) -> None:
+    await house.connections.connect()
+    address = f"http://{house.settings.host}:{house.settings.port}"
+    lines = [f"Loa đang chạy. Trang nhắn tin: {address}/   Trang làm việc: {address}/staff"]
+    link = await house.database.write(staff.first_link, utc_now())
+    if link:
+        lines.append(f"Lần đầu: mở địa chỉ này để đặt mật khẩu quản trị (dùng một lần): {address}/staff/link/{link}")
+    lines += [_channel_line(name, state) for name, state in house.connections.states().items() if name in NEEDED]
+    print("\n".join(lines), flush=True)
+
+
+def _channel_line(name: str, state: str) -> str:
+    words = {
+        "connected": "đã kết nối",
+        "connecting": "chưa kết nối được, đang thử lại (xem dòng lỗi ở trên)",
+        "off": f"chưa dùng; muốn dùng thì điền {', '.join(NEEDED[name])} vào tệp .env",
+    }
+    return f"  {name}: {words[state]}"
+
+
+def chat(settings: Settings, options: argparse.Namespace) -> int:
+    logs.begin(secrets_of(os.environ), logging.WARNING)
+    database, key = prepare(settings)
+    try:
+        _run(_chat(House(settings.without_channels(), database, key)))
+    finally:
+        database.close()
+    return 0
+
+
+async def _chat(house: House) -> None:
+    typist = Terminal(f"{os.getpid()}", print)
+    await house.open(typist)
+    keep = house.door(house._account_of("terminal"), typist)
+    print("Gõ câu hỏi rồi Enter. Ctrl+D để thoát.")
+    try:
+        while line := await asyncio.to_thread(sys.stdin.readline):
+            typist.answered.clear()
+            await keep(typist.said(line.strip(), utc_now()))
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(typist.answered.wait(), 5)
+            await asyncio.sleep(0.2)  # an answer may be of several messages
+    finally:
+        await house.close()
+
+
+def check(settings: Settings, options: argparse.Namespace) -> int:
+    """Print what is wrong, and what to do; the number of faults is the exit code."""
+    logs.begin(secrets_of(os.environ), logging.CRITICAL)
+    database, key = prepare(settings)
+    found: dict[str, str] = {}
+    try:
+        _run(_check(House(settings, database, key), found))
+    finally:
+        database.close()
+    return terminal.print_check(found, as_json=options.json)
+
+
+async def _check(house: House, found: dict[str, str]) -> None:
+    found["database"], found["home"] = "ok", "ok"
+    await house.open()
+    for channel in house.channels.values():
+        try:
+            await channel.open()
+            found[channel.name] = "ok"
+        except SendError as error:
+            found[channel.name] = str(error)
+    await house.close()
+
+
+def ask(settings: Settings, options: argparse.Namespace) -> int:
+    database, _ = prepare(settings)
+    known = learned.learn(database.read_now(knowledge.answering))
+    return terminal.ask(known, sys.stdin, jsonl=options.jsonl)
+
+
+def migrate_only(settings: Settings, options: argparse.Namespace) -> int:
+    prepare(settings)[0].close()
+    print("Cơ sở dữ liệu đã ở bản mới nhất.")
+    return 0
+
+
+def back_up(settings: Settings, options: argparse.Namespace) -> int:
+    home.prepare(settings.home)
+    print(f"Đã sao lưu: {backups.backup(settings.home, settings.database_url, utc_now())}")
+    return 0
+
+
+def restore(settings: Settings, options: argparse.Namespace) -> int:
+    home.prepare(settings.home)
+    with home.lock(settings.home):
+        try:
+            backups.restore(options.file, settings.home, settings.database_url)
+        except backups.NotABackup as error:
+            raise Stop(f"Tệp này không phải bản sao lưu của Loa, hoặc đã hỏng: {error}") from error
+    print("Đã khôi phục. Dữ liệu cũ được để lại với đuôi .before-restore.")
+    return 0
+
+
+def staff_command(work: Callable[[Database, Settings, argparse.Namespace], int]) -> Callable[..., int]:
+    """A command of the staff's, given an up-to-date database."""
+
+    def run(settings: Settings, options: argparse.Namespace) -> int:
+        database, _ = prepare(settings)
+        try:
+            return work(database, settings, options)
+        finally:
+            database.close()
+
+    return run
+
+
+def parser() -> argparse.ArgumentParser:
+    top = argparse.ArgumentParser(prog="main.py", description="Loa: kênh trả lời người dân của UBND phường, xã.")
+    commands = top.add_subparsers(required=True, metavar="LỆNH")
+    for name, command, text in (
+        ("serve", serve, "chạy máy chủ: trang nhắn tin, trang làm việc, các kênh"),
+        ("chat", chat, "trò chuyện thử ngay trong cửa sổ dòng lệnh"),
+        ("ask", ask, "thử xem một câu hỏi được hiểu thế nào"),
+        ("check", check, "kiểm tra cấu hình, cơ sở dữ liệu, các kênh"),
+        ("migrate", migrate_only, "đưa cơ sở dữ liệu lên bản mới nhất"),
+        ("backup", back_up, "sao lưu vào LOA_HOME/backups"),
+        ("restore", restore, "khôi phục từ một bản sao lưu (dừng máy chủ trước)"),
+    ):
+        commands.add_parser(name, help=text, description=text).set_defaults(command=command)
+    commands.choices["ask"].add_argument("--jsonl", action="store_true", help='mỗi dòng là {"id", "question"}')
+    commands.choices["check"].add_argument("--json", action="store_true", help="in kết quả dạng JSON")
+    commands.choices["restore"].add_argument("file", type=Path, help="tệp loa-….zip")
+    terminal.add_commands(commands, staff_command)
+    return top
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    load_dotenv(".env")
+    options = parser().parse_args(arguments)
+    try:
+        return int(options.command(read(os.environ), options))
+    except WrongSetting as error:
+        print(f"Cấu hình chưa đúng. {error}", file=sys.stderr)
+    except (Stop, home.Unusable, terminal.Mistake) as error:
+        print(error, file=sys.stderr)
+    except KeyboardInterrupt:
+        return 130
+    return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,32 @@
+"""What is due is launched, laid down in pieces, watched, and closed. Run it again: nothing is added."""
+
+import logging
+from collections.abc import Callable
+from datetime import datetime
+
+from data import campaigns
+from data.database import Database
+from data.tables import IssueState
+
+log = logging.getLogger(__name__)
+
+
+async def launch_due(database: Database, now: datetime, laid: Callable[[], None]) -> int:
+    """Launch the campaigns that are due and lay down every open issue; how many deliveries' pieces were written."""
+    for campaign_id in await database.read(campaigns.due, now):
+        issue = await database.write(campaigns.launch, campaign_id, now)
+        if issue:
+            log.info("issue %s of campaign %d launched", issue.id, campaign_id)
+    pieces = 0
+    for issue in await database.read(campaigns.issues_in, IssueState.LAYING):
+        assert issue.id
+        while await database.write(campaigns.lay_piece, issue.id, now):
+            pieces += 1
+        laid()
+    return pieces
+
+
+async def watch(database: Database, now: datetime) -> None:
+    for issue in await database.write(campaigns.pause_failing, now):
+        log.error("issue %s paused itself: %s", issue.id, issue.reason)
+    await database.write(campaigns.close_finished, now)

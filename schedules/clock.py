@@ -1,0 +1,61 @@
+"""The table of ticks, and the one wrapper around them. The clock is dumb: what is due stands in the database."""
+
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from time import monotonic
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    name: str
+    seconds: float
+    work: Callable[[], Awaitable[object]]
+
+
+@dataclass
+class Clock:
+    """Runs ticks on APScheduler; remembers when each last went well."""
+
+    ticks: tuple[Tick, ...]
+    now: Callable[[], datetime]
+    went_well: dict[str, datetime] = field(default_factory=dict)
+
+    def start(self) -> None:
+        self._scheduler = AsyncIOScheduler(timezone="Asia/Ho_Chi_Minh")
+        for tick in self.ticks:
+            self._scheduler.add_job(
+                self.strike,
+                "interval",
+                args=[tick],
+                seconds=tick.seconds,
+                id=tick.name,
+                next_run_time=datetime.now(self._scheduler.timezone),
+                max_instances=1,
+                coalesce=True,
+                misfire_grace_time=None,  # late is better than never: a tick only asks what is due
+            )
+        self._scheduler.start()
+
+    def last_strike(self) -> datetime | None:
+        """When a tick last went well; None before the first."""
+        return max(self.went_well.values(), default=None)
+
+    def stop(self) -> None:
+        self._scheduler.shutdown(wait=False)
+
+    async def strike(self, tick: Tick) -> None:
+        started = monotonic()
+        try:
+            await tick.work()
+        except Exception as error:
+            log.error("tick %s failed: %s", tick.name, type(error).__name__, exc_info=error)
+            return
+        self.went_well[tick.name] = self.now()
+        if monotonic() - started > tick.seconds:
+            log.info("tick %s took %.1f s", tick.name, monotonic() - started)

@@ -1,0 +1,206 @@
+"""Empties the outbox of one account: lease, ask once more whether it may go, send, record.
+
+No transaction is open while a platform is being called. A lease outlives every call under it, so whoever finds a
+lease ended knows that its sender is dead.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from time import monotonic
+
+from bot.channel import Channel, Failure, SendError
+from bot.messages import Reply
+from bot.text import from_body
+from data import accounts, campaigns, outbox
+from data.clock import to_ms
+from data.database import Database
+from data.outbox import Leased, Result
+from data.tables import DeliveryKind, DeliveryState
+from data.writer import Unwritable
+from schedules.pace import Pace
+
+LEASE_MS = 60_000
+IDLE_SECONDS = 1.0  # how long a delivery laid down by another process may wait to be seen
+FIRST_RETRY_MS, LONGEST_RETRY_MS = 2_000, 900_000
+GIVE_UP_MS = 48 * 3_600_000
+PAUSE_SECONDS = {Failure.NOT_CONNECTED: 60.0, Failure.RESTRICTED: 3600.0, Failure.QUOTA: 600.0}
+HOUR_MS = 3_600_000
+
+log = logging.getLogger(__name__)
+
+Compose = Callable[[str, str], Reply]
+"""A campaign's text and link -> the message a citizen gets."""
+
+
+@dataclass
+class Courier:
+    """The one who carries an account's deliveries."""
+
+    account_id: int
+    channel: Channel
+    database: Database
+    clock: Callable[[], datetime]
+    compose: Compose
+    _woken: asyncio.Event = field(default_factory=asyncio.Event)
+    _tasks: set["asyncio.Task[None]"] = field(default_factory=set)
+    _results: list[Result] = field(default_factory=list)
+    _recorded: asyncio.Event = field(default_factory=asyncio.Event)
+    _issues: dict[int, Reply] = field(default_factory=dict)
+    _not_before: float = 0.0
+
+    def __post_init__(self) -> None:
+        self._pace = Pace(self.channel.limits.sends_per_second.value)
+
+    def wake(self) -> None:
+        self._woken.set()
+
+    async def run(self) -> None:
+        """Until cancelled."""
+        recorder = asyncio.create_task(self._record_results())
+        try:
+            while True:
+                self._woken.clear()
+                if not await self._start_some():
+                    await self._rest()
+        finally:
+            recorder.cancel()
+
+    async def stop(self) -> None:
+        """Let the calls under way end, and record them."""
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=20)
+        await self._flush()
+
+    async def _rest(self) -> None:
+        try:
+            await asyncio.wait_for(self._woken.wait(), IDLE_SECONDS)
+        except TimeoutError:
+            return
+
+    async def _start_some(self) -> bool:
+        """Lease as many as may be under way; True when there may be more to lease at once."""
+        free = self.channel.limits.in_flight - len(self._tasks)
+        if free <= 0 or monotonic() < self._not_before:
+            return False
+        try:
+            leased = await self._lease(free)
+        except Unwritable as error:
+            log.error("%s: nothing can be leased: %s", self.channel.name, error)
+            return False
+        for item in leased:
+            task = asyncio.create_task(self._carry(item))
+            self._tasks.add(task)
+            task.add_done_callback(self._carried)
+        return len(leased) == free and free > 1
+
+    async def _lease(self, limit: int) -> list[Leased]:
+        now_ms = to_ms(self.clock())
+        return await self.database.write(outbox.claim, self.account_id, limit=limit, now_ms=now_ms, lease_ms=LEASE_MS)
+
+    def _carried(self, task: "asyncio.Task[None]") -> None:
+        self._tasks.discard(task)
+        # lease in handfuls: one claim for one free place would cost a commit a message
+        if len(self._tasks) <= self.channel.limits.in_flight // 2:
+            self._woken.set()
+
+    async def _carry(self, item: Leased) -> None:
+        refusal = self._refusal(item)
+        result = Result(item.id, DeliveryState.SKIPPED, refusal) if refusal else await self._send(item)
+        self._results.append(result)
+        self._recorded.set()
+
+    def _refusal(self, item: Leased) -> str:
+        """Why this must not go now, asked at the last moment; "" when it may."""
+        if item.kind not in (DeliveryKind.CAMPAIGN, DeliveryKind.NOTICE):
+            return ""
+        if item.blocked:
+            return Failure.BLOCKED.word
+        if item.kind is DeliveryKind.CAMPAIGN and not item.wants_news:
+            return Failure.OPTED_OUT.word
+        limits = self.channel.limits
+        window = limits.campaign_window_hours if item.kind is DeliveryKind.CAMPAIGN else limits.reply_window_hours
+        if window.value is None:
+            return ""
+        opened = item.last_incoming_ms or 0
+        return Failure.OUTSIDE_WINDOW.word if to_ms(self.clock()) - opened > window.value * HOUR_MS else ""
+
+    async def _send(self, item: Leased) -> Result:
+        await self._pace.wait()
+        try:
+            sent = await self.channel.send(item.person, await self._reply(item))
+        except SendError as error:
+            return await self._failed(item, error)
+        return Result(item.id, DeliveryState.SENT, platform_id=sent)
+
+    async def _reply(self, item: Leased) -> Reply:
+        if item.body is not None:
+            return from_body(item.body)
+        assert item.issue_id
+        if item.issue_id not in self._issues:
+            issue = await self.database.read(campaigns.issue, item.issue_id)
+            self._issues[item.issue_id] = self.compose(issue.text, issue.link)
+        return self._issues[item.issue_id]
+
+    async def _failed(self, item: Leased, error: SendError) -> Result:
+        self._hold_back(error)
+        if error.failure.wake:
+            await self._tell_staff(error)
+        return _verdict(item, error, to_ms(self.clock()))
+
+    def _hold_back(self, error: SendError) -> None:
+        seconds = error.retry_after_seconds if error.failure is Failure.TOO_FAST else PAUSE_SECONDS.get(error.failure)
+        if seconds:
+            self._not_before = max(self._not_before, monotonic() + seconds)
+
+    async def _tell_staff(self, error: SendError) -> None:
+        trouble = f"{error.failure.word}: {error.detail}"
+        if await self.database.write(accounts.note_trouble, self.account_id, trouble, self.clock()):
+            log.error("%s: sending is in trouble: %s", self.channel.name, trouble)
+
+    async def _record_results(self) -> None:
+        while True:
+            await self._recorded.wait()
+            self._recorded.clear()
+            await self._flush()
+            self._woken.set()  # the next message to the same citizen may go now
+
+    async def _flush(self) -> None:
+        """Record what is known; it is kept and tried again while the database cannot be written."""
+        results, self._results = self._results, []
+        if not results:
+            return
+        try:
+            await self.database.write(outbox.record, results, to_ms(self.clock()))
+        except Unwritable as error:
+            log.error("%s: %d results wait to be recorded: %s", self.channel.name, len(results), error)
+            self._results = results + self._results
+            await asyncio.sleep(IDLE_SECONDS)
+            self._recorded.set()
+
+
+_SKIPPED = {Failure.BLOCKED, Failure.GONE, Failure.OUTSIDE_WINDOW, Failure.OPTED_OUT}
+_TRIED_AGAIN = {Failure.TOO_FAST, Failure.UNAVAILABLE, Failure.NOT_CONNECTED, Failure.RESTRICTED, Failure.QUOTA}
+
+
+def _verdict(item: Leased, error: SendError, now_ms: int) -> Result:
+    word = error.failure.word
+    if error.failure in _SKIPPED:
+        stopped = item.citizen_id if error.failure in (Failure.BLOCKED, Failure.GONE) else None
+        return Result(item.id, DeliveryState.SKIPPED, word, stopped_by=stopped)
+    if error.failure in _TRIED_AGAIN and now_ms - item.created_at_ms < GIVE_UP_MS:
+        return Result(item.id, DeliveryState.WAITING, word, retry_at_ms=now_ms + _retry_in(item, error))
+    if error.failure is Failure.UNSURE:
+        # a reply said twice is better than a question left hanging; nothing else may be said twice
+        if item.kind is DeliveryKind.REPLY and item.attempts < 2:
+            return Result(item.id, DeliveryState.WAITING, word, retry_at_ms=now_ms + FIRST_RETRY_MS)
+        return Result(item.id, DeliveryState.UNSURE, error.detail)
+    return Result(item.id, DeliveryState.FAILED, f"{word}: {error.detail}"[:300])
+
+
+def _retry_in(item: Leased, error: SendError) -> int:
+    if error.retry_after_seconds:
+        return int(error.retry_after_seconds * 1000)
+    return int(min(FIRST_RETRY_MS * 2 ** min(item.attempts, 12), LONGEST_RETRY_MS))
