@@ -195,7 +195,8 @@ class House:
         return channel.parse(body) if channel else Ignored("its channel is switched off")
 
     def limits_of(self, account_id: int) -> Limits:
-        return self.channels[account_id].limits if account_id in self.channels else WebChat.limits
+        """Raises `KeyError` for an account whose channel is off."""
+        return self.channels[account_id].limits
 
     def wake(self) -> None:
         for courier in self.couriers.values():

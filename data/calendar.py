@@ -61,7 +61,7 @@ def _computed(year: int) -> list[DayOff]:
     rows = {day: DayOff(day=day, note=name, source="tính sẵn") for day, name in viet_nam.items() if day.year == year}
     for day in (day for day in viet_nam.weekend_workdays if day.year == year):
         rows[day] = DayOff(day=day, works=True, note="Làm bù", source="tính sẵn")
-    rows.update({row.day: row.model_copy() for row in _AMENDED if row.day.year == year})
+    rows.update({row.day: DayOff(**row.model_dump()) for row in _AMENDED if row.day.year == year})
     return list(rows.values())
 
 
@@ -88,6 +88,8 @@ class Airing:
 
 def airings(times: list[str], after: datetime, calendar: Calendar) -> Iterator[Airing]:
     """The airings after an instant, without end: `times` are "HH:MM" of the Thursday and, if two, the Friday."""
+    if not times:
+        raise ValueError("an airing needs an hour")
     month = local_day(after).replace(day=1)
     while True:
         pair = fourth_week(month.year, month.month, calendar)

@@ -2,7 +2,9 @@
 
 import hashlib
 import secrets
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -25,15 +27,13 @@ RIGHTS = {
 }
 
 _hasher = PasswordHasher()
-_NOBODY = _hasher.hash("nobody's password")  # so that an unknown name takes as long as a wrong password
 
 
-class Refused(Exception):
+@dataclass(frozen=True, slots=True)
+class Refused:
     """A sign-in that did not succeed; `locked` when it will not for a while."""
 
-    def __init__(self, *, locked: bool = False) -> None:
-        super().__init__("locked" if locked else "refused")
-        self.locked = locked
+    locked: bool = False
 
 
 def digest(secret: str) -> str:
@@ -87,14 +87,14 @@ def by_link(session: Session, secret: str, now: datetime) -> Staff | None:
     return session.get(Staff, link.staff_id)
 
 
-def set_password(session: Session, secret: str, password: str, now: datetime) -> Staff | None:
+def set_password(session: Session, secret: str, password_hash: str, now: datetime) -> Staff | None:
     """Use up a link; None when it is no longer good. Ends the member's open sessions."""
     member = by_link(session, secret, now)
     if member is None:
         return None
     link = session.get_one(SignInLink, digest(secret))
     link.used_at = now
-    member.password_hash, member.failures, member.locked_until = _hasher.hash(password), 0, None
+    member.password_hash, member.failures, member.locked_until = password_hash, 0, None
     session.add_all([link, member])
     end_sessions(session, member, now)
     return member
@@ -108,29 +108,48 @@ def end_sessions(session: Session, member: Staff, now: datetime) -> None:
     )
 
 
-def check_password(session: Session, username: str, password: str, now: datetime) -> Staff:
-    """The member behind a name and password. Raises `Refused`; the failures counted must be committed all the same."""
+# Hashing is slow on purpose, so it happens in a thread of its own and never in a transaction:
+# `stored_hash` is read, `matches` is asked, and `signing_in` records the outcome.
+
+
+@cache
+def _nobody() -> str:
+    return hash_password("the password of nobody")
+
+
+def hash_password(password: str) -> str:
+    return _hasher.hash(password)
+
+
+def stored_hash(session: Session, username: str) -> str:
+    """The hash to compare with; nobody's when there is none: an unknown name takes as long as a wrong password."""
     member = by_username(session, username)
-    genuine = _matches(member.password_hash if member and member.password_hash else _NOBODY, password)
-    if member is None or not member.active or not member.password_hash:
-        raise Refused
-    if member.locked_until and member.locked_until > now:
-        raise Refused(locked=True)
-    session.add(member)
-    if not genuine:
-        member.failures += 1
-        if member.failures >= FAILURES:
-            member.failures, member.locked_until = 0, now + LOCK
-        raise Refused(locked=member.locked_until is not None and member.locked_until > now)
-    member.failures, member.locked_until, member.last_signed_in_at = 0, None, now
-    return member
+    return member.password_hash if member and member.password_hash else _nobody()
 
 
-def _matches(password_hash: str, password: str) -> bool:
+def matches(password_hash: str, password: str) -> bool:
     try:
         return _hasher.verify(password_hash, password)
     except (VerificationError, InvalidHashError):
         return False
+
+
+def signing_in(session: Session, username: str, genuine: bool, now: datetime) -> Staff | Refused:
+    """The member who may come in, or why not. Returned and not raised, so that the failures counted are committed."""
+    member = by_username(session, username)
+    if member is None or not member.active or not member.password_hash:
+        return Refused()
+    if member.locked_until and member.locked_until > now:
+        return Refused(locked=True)
+    session.add(member)
+    if not genuine:
+        member.failures += 1
+        if member.failures < FAILURES:
+            return Refused()
+        member.failures, member.locked_until = 0, now + LOCK
+        return Refused(locked=True)
+    member.failures, member.locked_until, member.last_signed_in_at = 0, None, now
+    return member
 
 
 def begin_session(session: Session, member: Staff, now: datetime) -> str:

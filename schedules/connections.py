@@ -1,5 +1,6 @@
 """Keeps the channels connected: opens those that are not, and says to staff what hinders one."""
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
@@ -19,11 +20,13 @@ class Connections:
     clock: Callable[[], datetime]
     opened: Callable[[int, Channel], Awaitable[None]]  # what remains to be done after `open`; may raise SendError
     connected: set[int] = field(default_factory=set)
+    _one_at_a_time: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def connect(self) -> None:
-        for account_id, channel in self.channels.items():
-            if account_id not in self.connected:
-                await self._connect(account_id, channel)
+        async with self._one_at_a_time:  # a channel opened twice would be listened to twice
+            for account_id, channel in self.channels.items():
+                if account_id not in self.connected:
+                    await self._connect(account_id, channel)
 
     async def _connect(self, account_id: int, channel: Channel) -> None:
         try:

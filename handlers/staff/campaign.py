@@ -75,10 +75,10 @@ def _name(session: Session, staff_id: int | None) -> str:
 
 
 def _dates(session: Session, campaign: Campaign, now: datetime) -> list[Airing]:
-    if campaign.state not in (CampaignState.DRAFT, CampaignState.APPROVED):
-        return []
     if campaign.rule == campaigns.ONCE:
         return [Airing(campaign.starts_at, moved=False)] if campaign.starts_at else []
+    if not campaign.times:  # without hours no month has an airing, and the search would not end
+        return []
     return list(islice(airings(campaign.times, now, load(session)), DATES))
 
 

@@ -10,7 +10,7 @@ from bot.text import mask
 from data import complaints, console_queries
 from data.audit import Actor, note
 from data.calendar import load
-from data.clock import from_ms, local_day
+from data.clock import from_ms, local_day, to_ms
 from data.tables import Account, Attachment, Complaint, ComplaintEvent, ComplaintState, Delivery, Staff
 from handlers.citizens import texts
 from handlers.staff import words
@@ -131,4 +131,5 @@ def _moments(session: Session, complaint_id: int) -> list[Moment]:
         Moment(from_ms(delivery.created_at_ms), delivery=delivery)
         for delivery in console_queries.deliveries_about(session, complaint_id)
     ]
-    return sorted(events + sent, key=lambda moment: moment.at)
+    # by the millisecond, all that a delivery knows: a message stands after the act that laid it
+    return sorted(events + sent, key=lambda moment: to_ms(moment.at))

@@ -1,5 +1,6 @@
 """Coming in and going out: sign-in, the one-time link that sets a password, sign-out."""
 
+import asyncio
 import re
 import unicodedata
 from datetime import datetime
@@ -41,7 +42,9 @@ async def sign_in(visit: Visit) -> web.Response:
     if visit.pace.wait_seconds(visit.address, visit.now.timestamp()):
         return await _ask(visit, status=429, trouble=TOO_OFTEN)
     username, password = visit.form.line("username", 64), _password(visit, "password")
-    found = await visit.database.write(_open_session, username, password, visit.address, visit.now)
+    stored = await visit.database.read(staff.stored_hash, username)
+    genuine = await asyncio.to_thread(staff.matches, stored, password)
+    found = await visit.database.write(_open_session, username, genuine, visit.address, visit.now)
     if isinstance(found, staff.Refused):
         return await _ask(visit, status=403, trouble=LOCKED if found.locked else WRONG)
     answer = visit.back(_onwards(visit))
@@ -54,16 +57,15 @@ def _password(visit: Visit, name: str) -> str:
     return unicodedata.normalize("NFC", visit.form.raw(name))[:LONGEST_PASSWORD]
 
 
-def _open_session(session: Session, username: str, password: str, address: str, now: datetime) -> str | staff.Refused:
-    """A session's secret. The refusal is returned, not raised: the failures counted must be committed."""
-    try:
-        member = staff.check_password(session, username, password, now)
-    except staff.Refused as refused:
+def _open_session(session: Session, username: str, genuine: bool, address: str, now: datetime) -> str | staff.Refused:
+    """A new session's secret, or the refusal."""
+    found = staff.signing_in(session, username, genuine, now)
+    if isinstance(found, staff.Refused):
         actor = _known(staff.by_username(session, username), address)
-        note(session, now, actor, "sign-in.failed", locked=refused.locked)
-        return refused
-    note(session, now, _known(member, address), "sign-in")
-    return staff.begin_session(session, member, now)
+        note(session, now, actor, "sign-in.failed", locked=found.locked)
+        return found
+    note(session, now, _known(found, address), "sign-in")
+    return staff.begin_session(session, found, now)
 
 
 def _known(member: Staff | None, address: str) -> Actor:
@@ -104,7 +106,8 @@ async def set_password(visit: Visit) -> web.Response:
     if trouble:
         return await _ask_password(visit, status=422, trouble=trouble)
     secret, password = visit.request.match_info["secret"], _password(visit, "password")
-    if not await visit.database.write(_keep_password, secret, password, visit.address, visit.now):
+    hashed = await asyncio.to_thread(staff.hash_password, password)
+    if not await visit.database.write(_keep_password, secret, hashed, visit.address, visit.now):
         raise _dead_link()
     return visit.back("/staff/sign-in", "password")
 
@@ -124,10 +127,10 @@ def _trouble(password: str, again: str) -> str:
     return "" if password == again else "Hai lần gõ mật khẩu không giống nhau. Xin gõ lại."
 
 
-def _keep_password(session: Session, secret: str, password: str, address: str, now: datetime) -> bool:
+def _keep_password(session: Session, secret: str, password_hash: str, address: str, now: datetime) -> bool:
     member = staff.by_link(session, secret, now)
     if member is None or not member.active:
         return False
-    staff.set_password(session, secret, password, now)
+    staff.set_password(session, secret, password_hash, now)
     note(session, now, _known(member, address), "password.set")
     return True

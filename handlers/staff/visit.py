@@ -10,7 +10,8 @@ from urllib.parse import urlencode
 from aiohttp import web
 
 from bot.channel import Limits
-from bot.channels.webchat.pace import Pace
+from bot.channels.webchat.pace import Pace, address
+from bot.channels.webchat.webchat import LOOPBACK
 from data.audit import Actor
 from data.database import Database
 from data.staff import RIGHTS
@@ -92,7 +93,7 @@ class Visit:
 
     @property
     def address(self) -> str:
-        return self.request.remote or ""
+        return address(self.request.remote, self.request.headers, LOOPBACK)
 
     @property
     def actor(self) -> Actor:

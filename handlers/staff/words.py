@@ -4,6 +4,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from data.exports import STATES
+
 CATEGORIES = (
     "thái độ, tinh thần phục vụ",
     "chậm hạn hồ sơ",
@@ -165,13 +167,15 @@ def issue_reason(text: str) -> str:
 
 
 def detail(values: Mapping[str, Any]) -> str:
-    return "; ".join(f"{DETAILS.get(name, name)}: {_said(value)}" for name, value in values.items())
+    given = {name: value for name, value in values.items() if value != ""}
+    return "; ".join(f"{DETAILS.get(name, name)}: {_said(name, value)}" for name, value in given.items())
 
 
-def _said(value: Any) -> str:
+def _said(name: str, value: Any) -> str:
     if isinstance(value, bool):
         return "có" if value else "không"
-    return str(value)
+    known = {"state": STATES, "role": ROLES}.get(name, {})
+    return known.get(value, str(value))
 
 
 def hidden(contact: str, masked: str) -> str:

@@ -89,11 +89,13 @@ class Routes:
     async def _store(self, event: Event) -> None:
         # Before it arrives: the answer may be out before `arrive` is back.
         self._audience.expect(event.person, time.monotonic())
+        arrived = False
         try:
             await self._arrive(event)
-        except BaseException:
-            self._audience.answered(event.person)
-            raise
+            arrived = True
+        finally:
+            if not arrived:
+                self._audience.answered(event.person)
         text, photos = payloads.spoken(event)
         line = Line(event.id, "citizen", text, (), photos, "", event.at_ms)
         if line.visible:

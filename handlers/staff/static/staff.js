@@ -6,7 +6,7 @@ const key = (area) => `loa-draft:${area.dataset.draft}`;
 
 const sent = sessionStorage.getItem(SENT);
 sessionStorage.removeItem(SENT);
-if (sent && document.querySelector(".done")) sessionStorage.removeItem(sent);
+if (sent && document.querySelector(".flash")) sessionStorage.removeItem(sent);
 
 for (const area of document.querySelectorAll("textarea[data-draft]")) {
   area.value ||= sessionStorage.getItem(key(area)) ?? "";

@@ -1,0 +1,58 @@
+"""Campaigns and their issues."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import JSON, Text, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+
+class CampaignState(StrEnum):
+    DRAFT = "draft"
+    APPROVED = "approved"
+    CANCELLED = "cancelled"
+    DONE = "done"
+
+
+class Campaign(SQLModel, table=True):
+    id: int | None = Field(default=None, primary_key=True)
+    unit_id: int = Field(foreign_key="unit.id")
+    name: str
+    text: str
+    link: str = ""
+    rule: str  # once | fourth_week
+    times: list[str] = Field(default_factory=list, sa_type=JSON)  # "16:30" of each airing, Viet Nam time
+    starts_at: datetime | None = None  # for `once`
+    next_at: datetime | None = Field(default=None, index=True)
+    channels: list[str] = Field(default_factory=list, sa_type=JSON)  # empty: all
+    state: CampaignState = Field(default=CampaignState.DRAFT, sa_type=Text)
+    author_id: int | None = Field(default=None, foreign_key="staff.id")
+    approved_by: int | None = Field(default=None, foreign_key="staff.id")
+    approved_at: datetime | None = None
+    created_at: datetime
+
+
+class IssueState(StrEnum):
+    LAYING = "laying"  # the recipients' rows are being written
+    SENDING = "sending"
+    PAUSED = "paused"
+    DONE = "done"
+    CANCELLED = "cancelled"
+
+
+class Issue(SQLModel, table=True):
+    """One edition: a campaign at one instant, with the text as it was approved."""
+
+    __table_args__ = (UniqueConstraint("campaign_id", "due_at"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    campaign_id: int = Field(foreign_key="campaign.id")
+    due_at: datetime
+    text: str
+    link: str = ""
+    channels: list[str] = Field(default_factory=list, sa_type=JSON)
+    state: IssueState = Field(default=IssueState.LAYING, sa_type=Text, index=True)
+    laid_to: int = 0  # the last citizen id that was looked at
+    reason: str = ""
+    launched_at: datetime
+    closed_at: datetime | None = None

@@ -1,0 +1,84 @@
+"""The staff's commands on the command line."""
+
+import argparse
+from collections.abc import Callable
+from typing import Any
+
+from data import campaigns, staff
+from data.database import Database
+from data.settings import Settings
+from handlers.staff.terminal import campaign, people, register
+from handlers.staff.terminal.looking import ask, print_check
+from handlers.staff.terminal.words import Mistake
+
+Work = Callable[[Database, Settings, argparse.Namespace], int]
+
+RULE_NAMES = (
+    "text", "buttons", "button_title", "campaign_window_hours", "reply_window_hours", "sends_per_second",
+)  # fmt: skip
+
+Argument = tuple[tuple[str, ...], dict[str, Any]]
+_ID: Argument = (("id",), {"type": int, "help": "số của chiến dịch"})
+_JSON: Argument = (("--json",), {"action": "store_true", "help": "in dạng JSON"})
+
+_COMMANDS: tuple[tuple[str, str, Work, tuple[Argument, ...]], ...] = (
+    ("campaign new", "lập chiến dịch (nháp)", campaign.new, (
+        (("--name",), {"required": True, "help": "tên nội bộ"}),
+        (("--text",), {"default": "", "help": "nội dung gửi cho người dân"}),
+        (("--text-file",), {"help": "tệp chứa nội dung"}),
+        (("--link",), {"default": "", "help": "địa chỉ trang để xem thêm"}),
+        (("--rule",), {"choices": [campaigns.FOURTH_WEEK, campaigns.ONCE], "default": campaigns.FOURTH_WEEK,
+                       "help": "thứ Năm tuần thứ tư và thứ Sáu kế tiếp hằng tháng, hoặc một lần"}),
+        (("--times",), {"default": "16:30,07:30", "help": "giờ phát thứ Năm và thứ Sáu"}),
+        (("--at",), {"default": "now", "help": "thời điểm phát, khi phát một lần"}),
+        (("--channels",), {"default": "", "help": "ví dụ zalo,telegram; để trống là mọi kênh"}),
+    )),
+    ("campaign approve", "duyệt chiến dịch", campaign.approve, (_ID,)),
+    ("campaign list", "liệt kê chiến dịch", campaign.listed, (_JSON,)),
+    ("campaign show", "xem một chiến dịch và kết quả gửi", campaign.show, (
+        _ID, _JSON, (("--follow",), {"action": "store_true", "help": "theo dõi đến khi gửi xong"}),
+    )),
+    ("campaign cancel", "huỷ chiến dịch và phần chưa gửi", campaign.cancel, (_ID,)),
+    ("campaign resume", "gửi tiếp các số đang tạm dừng", campaign.resume, (_ID,)),
+    ("complaints export", "xuất sổ theo dõi phản ánh", register.export, (
+        (("--from",), {"dest": "start", "type": register.day, "required": True, "help": "từ ngày, ví dụ 2026-11-01"}),
+        (("--to",), {"type": register.day, "required": True, "help": "đến hết ngày"}),
+        (("--format",), {"choices": ["xlsx", "csv"], "default": "xlsx", "help": "loại tệp"}),
+        (("--with-personal-data",), {"action": "store_true", "help": "kèm họ tên, địa chỉ, liên hệ"}),
+        (("--reason",), {"default": "", "help": "lý do cần thông tin cá nhân"}),
+        (("--folder",), {"help": "thư mục ghi tệp (mặc định LOA_HOME/exports)"}),
+    )),
+    ("staff add", "thêm cán bộ", people.add, (
+        (("username",), {"help": "tên đăng nhập"}),
+        (("--name",), {"required": True, "help": "họ và tên"}),
+        (("--role",), {"choices": sorted(staff.RIGHTS), "default": "clerk", "help": "vai trò"}),
+    )),
+    ("staff reset", "cấp lại địa chỉ đặt mật khẩu", people.reset, ((("username",), {"help": "tên đăng nhập"}),)),
+    ("rules set", "sửa một quy định của nền tảng", people.set_rule, (
+        (("channel",), {"choices": ["zalo", "messenger", "telegram", "webchat"], "help": "kênh"}),
+        (("name",), {"choices": RULE_NAMES, "help": "tên quy định"}),
+        (("value",), {"help": "số mới, hoặc none nếu không có giới hạn"}),
+        (("--source",), {"required": True, "help": "căn cứ"}),
+    )),
+)  # fmt: skip
+
+
+def add_commands(commands: Any, with_database: Callable[[Work], Any]) -> None:
+    """Hang the staff's commands into the command line; `with_database` makes a command of a piece of work."""
+    for name, text, work, arguments in _COMMANDS:
+        group, _, action = name.partition(" ")
+        parser = _group(commands, group).add_parser(action, help=text, description=text)
+        for flags, options in arguments:
+            parser.add_argument(*flags, **options)
+        parser.set_defaults(command=with_database(work))
+
+
+def _group(commands: Any, name: str) -> Any:
+    titles = {"campaign": "chiến dịch", "complaints": "phản ánh", "staff": "cán bộ", "rules": "quy định của nền tảng"}
+    if name not in commands.choices:
+        parser = commands.add_parser(name, help=titles[name])
+        parser.set_defaults(group=parser.add_subparsers(required=True, metavar="VIỆC"))
+    return commands.choices[name].get_default("group")
+
+
+__all__ = ["Mistake", "add_commands", "ask", "print_check"]
