@@ -89,10 +89,10 @@ def by_link(session: Session, secret: str, now: datetime) -> Staff | None:
 
 def set_password(session: Session, secret: str, password_hash: str, now: datetime) -> Staff | None:
     """Use up a link; None when it is no longer good. Ends the member's open sessions."""
+    link = session.get(SignInLink, digest(secret), with_for_update=True)  # two who use it at once: one does
     member = by_link(session, secret, now)
-    if member is None:
+    if link is None or member is None:
         return None
-    link = session.get_one(SignInLink, digest(secret))
     link.used_at = now
     member.password_hash, member.failures, member.locked_until = password_hash, 0, None
     session.add_all([link, member])
@@ -136,7 +136,8 @@ def matches(password_hash: str, password: str) -> bool:
 
 def signing_in(session: Session, username: str, genuine: bool, now: datetime) -> Staff | Refused:
     """The member who may come in, or why not. Returned and not raised, so that the failures counted are committed."""
-    member = by_username(session, username)
+    named = select(Staff).where(Staff.username == username.strip().lower())
+    member = session.exec(named.with_for_update()).first()  # guesses at once are all counted
     if member is None or not member.active or not member.password_hash:
         return Refused()
     if member.locked_until and member.locked_until > now:

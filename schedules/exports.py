@@ -22,7 +22,7 @@ async def write_last_month(database: Database, home: Path, now: datetime) -> Pat
         return None
     made = await asyncio.to_thread(database.read_now, _write, request, folder)
     await database.write(
-        audit.note, now, audit.CLOCK, "complaints.export", made.file.name, rows=made.rows, sha256=made.sha256
+        audit.note, now, audit.CLOCK, "export", made.file.name, rows=made.rows, sha256=made.sha256
     )
     return made.file
 

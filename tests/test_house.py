@@ -9,6 +9,7 @@ import pytest
 from pytest_socket import SocketConnectBlockedError
 
 from data.settings import DEFAULTS, secrets_of
+from handlers.staff.words import ACTS
 
 ROOT = Path(__file__).parent.parent
 ROOMS = ("bot", "handlers", "schedules", "data")
@@ -53,6 +54,14 @@ def test_the_example_environment_names_every_setting_with_its_default() -> None:
     found = dict(line.removeprefix("#").strip().split("=", 1) for line in lines if re.match(r"#? ?[A-Z_]+=", line))
 
     assert found == DEFAULTS
+
+
+def test_every_act_in_the_trail_has_a_vietnamese_name() -> None:
+    acts = re.compile(r"""note\((?:[^()]|\([^()]*\))*?,\s*"([a-z.-]+)\"""", re.DOTALL)
+    noted = {act for path in _sources() for act in acts.findall(path.read_text("utf-8"))}
+
+    assert noted
+    assert noted <= set(ACTS)
 
 
 def test_secrets_are_known_as_secrets() -> None:

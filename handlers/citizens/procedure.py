@@ -64,6 +64,9 @@ def _without_figures(situation: Situation, facts: ProcedureFacts) -> Reply:
     return Reply(text, texts.UNKNOWN_BUTTONS)
 
 
+_SHORT = ("fee", "time", "where", "result")  # facts that are only a phrase, and need their name before them
+
+
 def _full_text(facts: ProcedureFacts) -> str:
     lines = [f"Dạ, thủ tục {facts.name} (mã {facts.code}).", facts.summary, *_optional(facts.conditions)]
     lines += [_documents(facts), f"Nộp ở đâu: {facts.where}"]
@@ -98,6 +101,8 @@ def _facet_text(situation: Situation, facts: ProcedureFacts, facet: str) -> str:
         return texts.FACET_UNKNOWN.format(
             facet=title, name=facts.name, centre=situation.unit.centre, phone=phone_in_words(situation)
         )
+    if facet in _SHORT:
+        value = f"{texts.FACET_TITLES.get(facet, 'Kết quả')}: {value}"
     extra = f"\n\n{facts.conditions}" if facts.conditions and facet == "time" else ""
     return f"Dạ, thủ tục {facts.name} (mã {facts.code}).\n\n{value}{extra}"
 

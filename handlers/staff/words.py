@@ -101,6 +101,8 @@ ACTS = {
     "person.link": "Tạo liên kết đăng nhập",
     "person.off": "Ngừng tài khoản cán bộ",
     "person.on": "Mở lại tài khoản cán bộ",
+    "rule.set": "Sửa quy định của nền tảng",
+    "denunciation.guided": "Đã hướng dẫn nơi nhận tố cáo",
 }
 
 DETAILS = {

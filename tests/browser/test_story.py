@@ -154,7 +154,7 @@ def test_no_page_scrolls_sideways(browser: Browser, office: Office, size: dict[s
 def test_a_message_typed_without_a_network_leaves_when_it_is_back(browser: Browser, office: Office) -> None:
     lan = _page(browser, PHONE)
     lan.goto(office.address)
-    expect(lan.get_by_role("log").get_by_text("trả lời tự động")).to_be_visible()
+    expect(lan.get_by_role("log").get_by_text("đây là hệ thống trả lời tự động")).to_be_visible()
 
     lan.context.set_offline(True)
     lan.get_by_label("Tin nhắn của ông/bà").fill("địa chỉ ủy ban ở đâu")

@@ -1,9 +1,8 @@
 """Lan, Minh and the others in a database, and what a test lays down around them."""
 
+from collections.abc import Callable
 from threading import Barrier, Thread
 from typing import Any, TypeVar
-
-from collections.abc import Callable
 
 from sqlmodel import SQLModel, col, select
 

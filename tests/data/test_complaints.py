@@ -1,13 +1,13 @@
 """Complaints: a code each without holes, moves by the table, a history that forgets nothing."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlmodel import Session
 
 from data import complaints
 from data.audit import COMMAND_LINE, Actor
-from data.complaints import Filter, NotAllowed
+from data.complaints import NotAllowed
 from data.database import Database
 from data.tables import Attachment, Audit, Complaint, ComplaintState, Counter
 from tests.conftest import NOON
@@ -183,54 +183,6 @@ def test_a_citizens_own_complaints_come_newest_first(database: Database) -> None
 
 def test_an_unknown_code_is_nobodys(database: Database) -> None:
     assert database.read_now(complaints.by_code, "PA-2026-99999") is None
-
-
-def test_the_list_shows_what_is_due_soonest_first_and_the_finished_last(database: Database) -> None:
-    later = file(database, due_on=date(2026, 12, 9)).code
-    suggestion = file(database, due_on=None).code
-    sooner = file(database, due_on=date(2026, 12, 1)).code
-    done = file(database, due_on=date(2026, 11, 30), answered_at=NOON).code
-
-    page, total = database.read_now(complaints.listed, Filter(), 10, 0)
-
-    assert [row.code for row in page] == [sooner, later, suggestion, done]
-    assert total == 4
-
-
-def test_the_list_finds_what_is_overdue(database: Database) -> None:
-    file(database, due_on=date(2026, 11, 25))
-    overdue = file(database, due_on=date(2026, 11, 23)).code
-    file(database, due_on=date(2026, 11, 23), answered_at=NOON)
-
-    page, _ = database.read_now(complaints.listed, Filter(overdue_on=date(2026, 11, 25)), 10, 0)
-
-    assert [row.code for row in page] == [overdue]
-
-
-@pytest.mark.parametrize(("words", "found"), [("cho", 1), ("pa-2026-00002", 1), ("den duong", 1), ("vang", 0)])
-def test_the_list_is_searched_by_words_and_by_code(database: Database, words: str, found: int) -> None:
-    file(database)
-    file(database, content_folded="den duong khong sang")
-
-    _, total = database.read_now(complaints.listed, Filter(words=words), 10, 0)
-
-    assert total == found
-
-
-def test_the_list_is_turned_page_by_page(database: Database) -> None:
-    codes = [file(database).code for _ in range(5)]
-
-    pages = [database.read_now(complaints.listed, Filter(), 2, offset)[0] for offset in (0, 2, 4)]
-
-    assert [row.code for page in pages for row in page] == codes
-
-
-def test_states_are_counted(database: Database) -> None:
-    file(database)
-    file(database)
-    file(database, state=S.CLOSED)
-
-    assert database.read_now(complaints.counts) == {"new": 2, "closed": 1}
 
 
 def test_an_export_reads_each_complaint_of_the_span_once(database: Database) -> None:

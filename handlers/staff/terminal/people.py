@@ -17,7 +17,7 @@ def add(database: Database, settings: Settings, options: argparse.Namespace) -> 
         if staff.by_username(session, options.username):
             raise Mistake(f"Đã có tên đăng nhập {options.username}. Cấp lại: staff reset {options.username}")
         member = staff.add(session, options.username, options.name, options.role, utc_now())
-        audit.note(session, utc_now(), audit.COMMAND_LINE, "staff.add", member.username, role=member.role)
+        audit.note(session, utc_now(), audit.COMMAND_LINE, "person.new", member.username, role=member.role)
         return staff.new_link(session, member, utc_now())
 
     _print_link(settings, database.write_now(new_member))
@@ -30,7 +30,7 @@ def reset(database: Database, settings: Settings, options: argparse.Namespace) -
         if member is None:
             raise Mistake(f"Không có tên đăng nhập {options.username}.")
         staff.end_sessions(session, member, utc_now())
-        audit.note(session, utc_now(), audit.COMMAND_LINE, "staff.reset", member.username)
+        audit.note(session, utc_now(), audit.COMMAND_LINE, "person.link", member.username)
         return staff.new_link(session, member, utc_now())
 
     _print_link(settings, database.write_now(new_link))

@@ -28,7 +28,7 @@ def export(database: Database, settings: Settings, options: argparse.Namespace) 
         task = shown.add_task("", total=total)
         made = database.read_now(_write, request, folder, partial(shown.advance, task))
     database.write_now(
-        audit.note, utc_now(), audit.COMMAND_LINE, "complaints.export", made.file.name,
+        audit.note, utc_now(), audit.COMMAND_LINE, "export", made.file.name,
         rows=made.rows, sha256=made.sha256, personal=options.with_personal_data, reason=options.reason,
     )  # fmt: skip
     print(f"Đã xuất {made.rows} phản ánh: {made.file}")
