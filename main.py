@@ -9,11 +9,13 @@ import signal
 import sys
 from collections.abc import Callable, Coroutine, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from aiohttp import web
 from dotenv import load_dotenv
+from sqlmodel import Session
 
 from bot import webhooks
 from bot.channel import Channel, Limits, Rule, SendError
@@ -39,11 +41,13 @@ from handlers.health import Health
 from handlers.staff import terminal
 from handlers.staff.console import Console
 from handlers.staff.console import routes as console_routes
-from schedules import attachments, backups, campaigns, exports, retention
+from schedules import attachments, backups, campaigns, deadlines, exports, retention
+from schedules import tokens as tokens_tick
 from schedules.arrivals import Arrivals, Spool
 from schedules.clock import Clock, Tick
 from schedules.connections import Connections
 from schedules.deliveries import Courier
+from schedules.trouble import Troubles
 
 log = logging.getLogger("loa")
 MAX_REQUEST_BYTES = 12_000_000
@@ -64,14 +68,16 @@ class House:
         self.store = attachments.Store(settings.home / "attachments")
         self.worker = Worker(database, self._desk, utc_now, self.wake)
         self.arrivals = Arrivals(database, Spool(settings.home / "spool"), utc_now, self.worker.wake)
-        self.connections = Connections(database, self.channels, utc_now, self._opened)
+        self.troubles = Troubles(database, utc_now, self._staff_chat)
+        self.connections = Connections(self.channels, self.troubles, self._opened)
         self.clock = Clock(self._ticks(), utc_now)
         self._tasks: set[asyncio.Task[Any]] = set()
+        self._heard: set[int] = set()  # accounts that are being polled
         self._knowledge = learned.learn([])
         self._learned_at: datetime | None = None
 
     async def open(self, *extra: Channel) -> None:
-        """Start with the channels that the settings name, and `extra` ones. A tick connects them."""
+        """Make the channels that the settings name, and take in `extra` ones. Nothing is received or sent yet."""
         self.database.open()
         await self.outgoing.open()
         try:
@@ -80,12 +86,16 @@ class House:
             raise Stop(
                 f"Không ghi được vào {self.settings.home / 'spool'} ({error.strerror}). Xin cấp quyền."
             ) from error
-        await self.arrivals.read_back()
         await self._refresh_knowledge()
         for channel in (*extra, self._webchat(), await self._zalo(), self._messenger(), self._telegram()):
             if channel:
                 await self._join(channel)
+
+    async def start(self) -> None:
+        await self.arrivals.read_back()
         self._start(self.worker.run())
+        for courier in self.couriers.values():
+            self._start(courier.run())
 
     async def close(self) -> None:
         """Take nothing new, let what has begun end, and leave nothing half recorded."""
@@ -113,8 +123,9 @@ class House:
             corrected = {rule.name: Rule(rule.value, rule.source, rule.checked_on) for rule in rules}
             setattr(channel, "limits", channel.limits.changed(corrected))  # noqa: B010 - of a channel, not the class
         self.channels[account_id] = channel
-        self.couriers[account_id] = Courier(account_id, channel, self.database, utc_now, compose)
-        self._start(self.couriers[account_id].run())
+        self.couriers[account_id] = Courier(
+            account_id, channel, self.database, utc_now, compose, self.troubles, self.connections.lost
+        )
 
     async def _account(self, channel: str, external_id: str) -> int:
         return await self.database.write(accounts.account_id, channel, external_id)
@@ -139,11 +150,7 @@ class House:
             return None
         account_id = await self._account("zalo", given.oa_id)
         kept = _TokenStore(self.database, home.derived(self.key, "tokens"), account_id)
-        if await kept.read() is None and given.access_token:
-            # nobody knows how old the seed is: it is taken for half spent, and so renewed within hours
-            await kept.keep(
-                TokenPair(given.access_token, given.refresh_token, utc_now() + timedelta(hours=12), utc_now())
-            )
+        await kept.plant(given.access_token, given.refresh_token)
         rotating = Tokens(given.app_id, given.app_secret, given.oauth_url, kept, self.outgoing, utc_now)
         return Zalo(
             given.app_id, given.oa_secrets, given.oa_id, rotating, given.api_url, self.outgoing, self._picture,
@@ -173,8 +180,9 @@ class House:
             return
         if self.settings.telegram.mode == "webhook":
             await channel.set_webhook(f"{self.settings.public_url}/webhooks/telegram")
-        else:
+        elif account_id not in self._heard:
             await channel.delete_webhook()
+            self._heard.add(account_id)
             self._start(listen(channel, self.door(account_id, channel)))
 
     # what comes in
@@ -223,12 +231,13 @@ class House:
             Tick("channels", 30, lambda: self.connections.connect()),
             Tick("knowledge", 5, self._refresh_knowledge),
             Tick("campaigns", 5, lambda: campaigns.launch_due(self.database, utc_now(), self.wake)),
-            Tick("issues", 5, lambda: campaigns.watch(self.database, utc_now())),
+            Tick("issues", 5, lambda: campaigns.watch(self.database, utc_now(), self.troubles)),
+            Tick("deadlines", 600, lambda: deadlines.remind(self.database, utc_now(), self.troubles)),
             Tick("leases", 15, lambda: self.database.write(outbox.expire, to_ms(utc_now()))),
             Tick("attachments", 2, self._fetch_attachments),
-            Tick("tokens", 600, self._keep_tokens_fresh),
+            Tick("tokens", 600, lambda: tokens_tick.keep_fresh(self.channels, self.troubles)),
             Tick("register", 3600, lambda: exports.write_last_month(self.database, folder, utc_now())),
-            Tick("retention", 3600, lambda: retention.forget(self.database, utc_now())),
+            Tick("retention", 3600, lambda: retention.forget(self.database, folder, utc_now())),
             Tick("backup", 600, lambda: backups.nightly(folder, self.settings.database_url, utc_now())),
         )
 
@@ -241,11 +250,6 @@ class House:
             self._knowledge = learned.learn(await self.database.read(knowledge.answering))
             self._learned_at = version
 
-    async def _keep_tokens_fresh(self) -> None:
-        for channel in self.channels.values():
-            if isinstance(channel, Zalo):
-                await channel.tokens.current()
-
 
 class _TokenStore:
     """The channel's view of the tokens that the database keeps."""
@@ -257,15 +261,27 @@ class _TokenStore:
         found = await self._database.read(tokens.read, self._key, self._account_id)
         return TokenPair(**found) if found else None
 
+    async def plant(self, access: str, refresh: str) -> None:
+        """Begin from the pair in the settings, unless the living one descends from it already."""
+        seed = sha256(refresh.encode()).hexdigest()
+        if not refresh or await self._database.read(tokens.seed_of, self._account_id) == seed:
+            return
+        # nobody knows how old the seed is: it is taken for half spent, and so renewed within hours
+        pair = TokenPair(access, refresh, utc_now() + timedelta(hours=12), utc_now())
+        await self._database.write(tokens.plant, self._key, self._account_id, _fields(pair), seed)
+
     async def claim(self, seconds: int) -> bool:
         return await self._database.write(tokens.claim, self._account_id, utc_now(), seconds)
 
     async def keep(self, pair: TokenPair) -> None:
-        values = {name: getattr(pair, name) for name in ("access", "refresh", "expires_at", "refresh_issued_at")}
-        await self._database.write(tokens.keep, self._key, self._account_id, values)
+        await self._database.write(tokens.keep, self._key, self._account_id, _fields(pair))
 
     async def release(self) -> None:
         await self._database.write(tokens.release, self._account_id)
+
+
+def _fields(pair: TokenPair) -> dict[str, Any]:
+    return {name: getattr(pair, name) for name in ("access", "refresh", "expires_at", "refresh_issued_at")}
 
 
 def _media_hosts(api_url: str, hosts: Iterable[str]) -> tuple[str, ...]:
@@ -328,7 +344,7 @@ def _run(work: Coroutine[Any, Any, None]) -> None:
 def serve(settings: Settings, options: argparse.Namespace) -> int:
     logs.begin(secrets_of(os.environ))
     home.prepare(settings.home)
-    with home.lock(settings.home):
+    with home.locked(settings.home):
         database, key = prepare(settings)
         if database.is_sqlite:  # the lock says that whoever held a lease is dead
             database.write_now(outbox.release_all, to_ms(utc_now()))
@@ -340,18 +356,19 @@ def serve(settings: Settings, options: argparse.Namespace) -> int:
 
 
 async def _serve(house: House) -> None:
-    await house.open()
-    runner = web.AppRunner(application(house), access_log=None, keepalive_timeout=75, shutdown_timeout=10)
-    await runner.setup()
-    try:
+    """Opened in order, closed in the reverse of it."""
+    async with contextlib.AsyncExitStack() as stack:
+        stack.push_async_callback(house.close)
+        await house.open()
+        runner = web.AppRunner(application(house), access_log=None, keepalive_timeout=75, shutdown_timeout=10)
+        stack.push_async_callback(runner.cleanup)
+        await runner.setup()
         await _listen(runner, house.settings)
+        await house.start()
+        stack.callback(house.clock.stop)
         house.clock.start()
         await _say_where(house)
         await _told_to_stop()
-    finally:
-        await runner.cleanup()
-        house.clock.stop()
-        await house.close()
 
 
 async def _listen(runner: web.AppRunner, settings: Settings) -> None:
@@ -373,7 +390,7 @@ async def _told_to_stop() -> None:
 
 async def _say_where(house: House) -> None:
     await house.connections.connect()
-    address = f"http://{house.settings.host}:{house.settings.port}"
+    address = house.settings.address
     lines = [f"Loa đang chạy. Trang nhắn tin: {address}/   Trang làm việc: {address}/staff"]
     link = await house.database.write(staff.first_link, utc_now())
     if link:
@@ -404,6 +421,7 @@ def chat(settings: Settings, options: argparse.Namespace) -> int:
 async def _chat(house: House) -> None:
     typist = Terminal(f"{os.getpid()}", print)
     await house.open(typist)
+    await house.start()
     keep = house.door(house._account_of("terminal"), typist)
     print("Gõ câu hỏi rồi Enter. Ctrl+D để thoát.")
     try:
@@ -430,8 +448,8 @@ def check(settings: Settings, options: argparse.Namespace) -> int:
 
 
 async def _check(house: House, found: dict[str, str]) -> None:
-    found["database"], found["home"] = "ok", "ok"
     await house.open()
+    found["database"] = "ok" if await house.database.write(_is_writable) else "không ghi được"
     for channel in house.channels.values():
         try:
             await channel.open()
@@ -439,6 +457,11 @@ async def _check(house: House, found: dict[str, str]) -> None:
         except SendError as error:
             found[channel.name] = str(error)
     await house.close()
+
+
+def _is_writable(session: Session) -> bool:
+    """Asking is enough: the transaction itself needs a database that can be written."""
+    return session.get_bind() is not None
 
 
 def ask(settings: Settings, options: argparse.Namespace) -> int:
@@ -461,12 +484,12 @@ def back_up(settings: Settings, options: argparse.Namespace) -> int:
 
 def restore(settings: Settings, options: argparse.Namespace) -> int:
     home.prepare(settings.home)
-    with home.lock(settings.home):
+    with home.locked(settings.home):
         try:
             backups.restore(options.file, settings.home, settings.database_url)
         except backups.NotABackup as error:
             raise Stop(f"Tệp này không phải bản sao lưu của Loa, hoặc đã hỏng: {error}") from error
-    print("Đã khôi phục. Dữ liệu cũ được để lại với đuôi .before-restore.")
+    print("Đã khôi phục. Tệp cũ được để lại với đuôi .before-restore.")
     return 0
 
 

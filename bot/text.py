@@ -67,13 +67,14 @@ def shorten(title: str, limit: int) -> str:
 
 
 _PHONE = re.compile(r"(?<!\d)(?:\+?84|0)(?:[ .-]?\d){8,10}(?!\d)")
-# also the twelve digits of an identity card as people write them, "0641 9000 1234"
-_LONG_NUMBER = re.compile(r"(?<!\d)(?:\d{9,19}|\d{3}(?:[ .-]\d{3}){3}|\d{4}(?:[ .-]\d{4}){2,3})(?!\d)")
+_LONG_NUMBER = re.compile(r"(?<!\d)\d{9,19}(?!\d)")
+# an identity card's twelve digits as people write them: "0641 9000 1234"
+_IN_GROUPS = re.compile(r"(?<!\d)(?:\d{3}(?:[ .-]\d{3}){3}|\d{4}(?:[ .-]\d{4}){2,3})(?!\d)")
 
 
 def mask(text: str) -> str:
     """Phone, identity and bank numbers in free text with all but their last three digits hidden."""
-    for pattern in (_LONG_NUMBER, _PHONE):
+    for pattern in (_IN_GROUPS, _PHONE, _LONG_NUMBER):
         text = pattern.sub(lambda found: "*" * (len(found.group()) - 3) + found.group()[-3:], text)
     return text
 

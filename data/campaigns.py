@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import func, text, update
 from sqlmodel import Session, col, select
 
 from data.audit import CLOCK, Actor, note
 from data.calendar import airings, load
-from data.clock import to_ms
+from data.clock import local_day, to_ms
 from data.outbox import PRIORITY
 from data.tables import (
     Campaign,
@@ -45,6 +46,17 @@ def approve(session: Session, campaign: Campaign, actor: Actor, now: datetime) -
     campaign.next_at = _next(session, campaign, now)
     session.add(campaign)
     note(session, now, actor, "campaign.approve", str(campaign.id))
+
+
+def change(session: Session, campaign: Campaign, values: dict[str, Any], actor: Actor, now: datetime) -> None:
+    """Give a campaign other words; whatever was approved before is so no longer."""
+    if campaign.state not in (CampaignState.DRAFT, CampaignState.APPROVED):
+        raise NotApproved(f"campaign {campaign.id} is {campaign.state}")
+    for name, value in values.items():
+        setattr(campaign, name, value)
+    campaign.state, campaign.approved_by, campaign.approved_at, campaign.next_at = CampaignState.DRAFT, None, None, None
+    session.add(campaign)
+    note(session, now, actor, "campaign.change", str(campaign.id))
 
 
 def cancel(session: Session, campaign: Campaign, actor: Actor, now: datetime) -> int:
@@ -92,7 +104,8 @@ def launch(session: Session, campaign_id: int, now: datetime) -> Issue | None:
         return None
     late = now - campaign.next_at > LATE_AFTER
     issue = Issue(
-        campaign_id=campaign_id, due_at=campaign.next_at, text=campaign.text, link=campaign.link,
+        campaign_id=campaign_id, edition=f"{local_day(campaign.next_at):%Y-%m}", due_at=campaign.next_at,
+        text=campaign.text, link=campaign.link,
         channels=campaign.channels, launched_at=now, reason="late" if late else "",
     )  # fmt: skip
     session.add(issue)
@@ -105,12 +118,18 @@ def launch(session: Session, campaign_id: int, now: datetime) -> Issue | None:
     return issue
 
 
-# The one place where recipients are chosen: those who said yes and have not stopped us, each once an issue.
+# The one place where recipients are chosen: those who said yes and have not stopped us, each once an edition.
+# The month's second airing so reaches whom the first one did not: the newly subscribed, and those it had to skip.
 _LAY = """
 INSERT INTO delivery (account_id, citizen_id, person, kind, priority, issue_id, created_at_ms, retry_at_ms)
 SELECT c.account_id, c.id, c.person, 'campaign', :priority, :issue, :now, 0
 FROM citizen c
 WHERE c.id > :after AND c.id <= :upto AND c.wants_news AND c.blocked_at IS NULL {channels}
+  AND NOT EXISTS (
+      SELECT 1 FROM delivery d JOIN issue i ON i.id = d.issue_id
+      WHERE d.citizen_id = c.id AND i.campaign_id = :campaign AND i.edition = :edition AND i.id <> :issue
+        AND d.state IN ('waiting', 'sending', 'sent', 'unsure')
+  )
 ORDER BY c.id
 ON CONFLICT (issue_id, citizen_id) DO NOTHING
 """
@@ -135,7 +154,10 @@ def lay_piece(session: Session, issue_id: int, now: datetime) -> bool:
         return False
     names = {f"channel{n}": name for n, name in enumerate(issue.channels)}
     channels = _IN_CHANNELS.format(names=", ".join(f":{key}" for key in names)) if names else ""
-    values = {"after": issue.laid_to, "upto": upto, "issue": issue_id, "now": to_ms(now)}
+    values = {
+        "after": issue.laid_to, "upto": upto, "issue": issue_id, "now": to_ms(now),
+        "campaign": issue.campaign_id, "edition": issue.edition,
+    }  # fmt: skip
     session.execute(
         text(_LAY.format(channels=channels)), {**values, **names, "priority": PRIORITY[DeliveryKind.CAMPAIGN]}
     )

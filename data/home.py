@@ -1,12 +1,14 @@
 """LOA_HOME: the one folder with everything that is not code."""
 
-import fcntl
 import os
 import secrets
 from base64 import urlsafe_b64encode
+from collections.abc import Iterator
+from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
-from typing import IO
+
+from filelock import FileLock, Timeout
 
 
 class Unusable(Exception):
@@ -27,15 +29,14 @@ def prepare(home: Path) -> None:
         ) from error
 
 
-def lock(home: Path) -> IO[bytes]:
-    """Hold the folder for this process as long as the file stays open; a second server on it would only do harm."""
-    file = (home / "lock").open("wb")
+@contextmanager
+def locked(home: Path) -> Iterator[None]:
+    """Hold the folder for this process: a second server on it would only do harm."""
     try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError as error:
-        file.close()
+        with FileLock(home / "lock", timeout=0):
+            yield
+    except Timeout as error:
         raise Unusable(f"Một máy chủ Loa khác đang chạy trên thư mục {home}. Xin dừng nó trước.") from error
-    return file
 
 
 def secret_key(home: Path, given: str) -> str:

@@ -7,14 +7,9 @@ from collections.abc import Iterable
 
 _NAMES = "access_token|refresh_token|appsecret_proof|secret_key|authorization|password"
 _PATTERNS = (
-    (re.compile(r"\b\d{6,12}:[A-Za-z0-9_-]{30,}"), "<bot token>"),
-    (
-        re.compile(
-            r"(?i)(access_token|refresh_token|appsecret_proof|secret_key|authorization|password)([=:]\s*|%3D)[^\s&\"']+"
-        ),
-        r"\1\2<secret>",
-    ),
+    (re.compile(r"(?<!\d)\d{6,12}:[A-Za-z0-9_-]{30,}"), "<bot token>"),  # in an address it follows a letter: bot123:AA
     (re.compile(r"(?i)bearer\s+[^\s\"']+"), "Bearer <secret>"),
+    (re.compile(rf"(?i)({_NAMES})([\"']?\s*(?:[=:]|%3D)\s*[\"']?)(?!bearer )[^\s&\"']+"), r"\1\2<secret>"),
     (re.compile(r"(?<![\d.])(?:\+?84|0)\d{8,10}(?!\d)"), "<phone>"),
     (re.compile(r"(?<!\d)\d{12}(?!\d)"), "<number>"),
 )

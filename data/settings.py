@@ -52,6 +52,11 @@ class Settings:
     messenger: MessengerSettings | None
     telegram: TelegramSettings | None
 
+    @property
+    def address(self) -> str:
+        """Where a browser finds us."""
+        return self.public_url or f"http://{self.host}:{self.port}"
+
     def without_channels(self) -> "Settings":
         return replace(self, zalo=None, messenger=None, telegram=None)
 

@@ -21,6 +21,21 @@ def read(session: Session, key: bytes, account_id: int) -> dict[str, Any] | None
     return {**secret, "expires_at": row.expires_at, "refresh_issued_at": row.refresh_issued_at}
 
 
+def seed_of(session: Session, account_id: int) -> str:
+    """The digest of the seed that the living pair descends from; "" when there is none."""
+    row = session.get(TokenPair, account_id)
+    return row.seed if row else ""
+
+
+def plant(session: Session, key: bytes, account_id: int, pair: dict[str, Any], seed: str) -> None:
+    """Begin anew from a pair that an administrator put into the settings."""
+    keep(session, key, account_id, pair)
+    session.flush()
+    row = session.get_one(TokenPair, account_id)
+    row.seed = seed
+    session.add(row)
+
+
 def keep(session: Session, key: bytes, account_id: int, pair: dict[str, Any]) -> None:
     """Store a new pair and end the claim on it."""
     sealed = Fernet(key).encrypt(json.dumps({"access": pair["access"], "refresh": pair["refresh"]}).encode())

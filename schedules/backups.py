@@ -97,8 +97,10 @@ def _put_sqlite(copy: Path, target: Path) -> None:
     with closing(sqlite3.connect(copy)) as opened:
         if opened.execute("PRAGMA integrity_check").fetchone() != ("ok",):
             raise NotABackup("the database in it is damaged")
-    for suffix in ("-wal", "-shm"):
-        target.with_name(target.name + suffix).unlink(missing_ok=True)
+    for suffix in ("-wal", "-shm"):  # they belong to the old database, and go aside with it
+        beside = target.with_name(target.name + suffix)
+        if beside.exists():
+            os.replace(beside, target.with_name(f"{target.name}.before-restore{suffix}"))
     _replace(copy, target)
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from data import campaigns
 from data.database import Database
 from data.tables import IssueState
+from schedules.trouble import Troubles
 
 log = logging.getLogger(__name__)
 
@@ -26,7 +27,8 @@ async def launch_due(database: Database, now: datetime, laid: Callable[[], None]
     return pieces
 
 
-async def watch(database: Database, now: datetime) -> None:
+async def watch(database: Database, now: datetime, troubles: Troubles) -> None:
     for issue in await database.write(campaigns.pause_failing, now):
         log.error("issue %s paused itself: %s", issue.id, issue.reason)
+        await troubles.tell(None, f"Bản tin số {issue.id} tự tạm dừng vì lỗi gửi nhiều. Xem mục “Tuyên truyền”.")
     await database.write(campaigns.close_finished, now)

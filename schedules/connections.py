@@ -4,20 +4,17 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 
 from bot.channel import Channel, SendError
-from data import accounts
-from data.database import Database
+from schedules.trouble import Troubles
 
 log = logging.getLogger(__name__)
 
 
 @dataclass
 class Connections:
-    database: Database
     channels: Mapping[int, Channel]  # by account id
-    clock: Callable[[], datetime]
+    troubles: Troubles
     opened: Callable[[int, Channel], Awaitable[None]]  # what remains to be done after `open`; may raise SendError
     connected: set[int] = field(default_factory=set)
     _one_at_a_time: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -33,12 +30,15 @@ class Connections:
             await channel.open()
             await self.opened(account_id, channel)
         except SendError as error:
-            if await self.database.write(accounts.note_trouble, account_id, str(error), self.clock()):
-                log.error("%s is not connected: %s", channel.name, error)
+            await self.troubles.note(account_id, channel.name, str(error))
             return
         self.connected.add(account_id)
-        await self.database.write(accounts.note_trouble, account_id, "", self.clock())
+        await self.troubles.note(account_id, channel.name, "")
         log.info("%s connected", channel.name)
+
+    def lost(self, account_id: int) -> None:
+        """A send was refused for want of a token or a permission: the channel is to be opened anew."""
+        self.connected.discard(account_id)
 
     def states(self) -> dict[str, str]:
         """Channel -> "connected", "connecting" or "off"."""

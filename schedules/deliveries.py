@@ -14,13 +14,14 @@ from time import monotonic
 from bot.channel import Channel, Failure, SendError
 from bot.messages import Reply
 from bot.text import from_body
-from data import accounts, campaigns, outbox
+from data import campaigns, outbox
 from data.clock import to_ms
 from data.database import Database
 from data.outbox import Leased, Result
 from data.tables import DeliveryKind, DeliveryState
 from data.writer import Unwritable
 from schedules.pace import Pace
+from schedules.trouble import Troubles
 
 LEASE_MS = 60_000
 IDLE_SECONDS = 1.0  # how long a delivery laid down by another process may wait to be seen
@@ -44,6 +45,8 @@ class Courier:
     database: Database
     clock: Callable[[], datetime]
     compose: Compose
+    troubles: Troubles
+    lost: Callable[[int], None]
     _woken: asyncio.Event = field(default_factory=asyncio.Event)
     _tasks: set["asyncio.Task[None]"] = field(default_factory=set)
     _results: list[Result] = field(default_factory=list)
@@ -133,6 +136,7 @@ class Courier:
             sent = await self.channel.send(item.person, await self._reply(item))
         except SendError as error:
             return await self._failed(item, error)
+        await self.troubles.note(self.account_id, self.channel.name, "")
         return Result(item.id, DeliveryState.SENT, platform_id=sent)
 
     async def _reply(self, item: Leased) -> Reply:
@@ -147,18 +151,15 @@ class Courier:
     async def _failed(self, item: Leased, error: SendError) -> Result:
         self._hold_back(error)
         if error.failure.wake:
-            await self._tell_staff(error)
+            await self.troubles.note(self.account_id, self.channel.name, f"{error.failure.word}: {error.detail}")
+        if error.failure is Failure.NOT_CONNECTED:
+            self.lost(self.account_id)
         return _verdict(item, error, to_ms(self.clock()))
 
     def _hold_back(self, error: SendError) -> None:
         seconds = error.retry_after_seconds if error.failure is Failure.TOO_FAST else PAUSE_SECONDS.get(error.failure)
         if seconds:
             self._not_before = max(self._not_before, monotonic() + seconds)
-
-    async def _tell_staff(self, error: SendError) -> None:
-        trouble = f"{error.failure.word}: {error.detail}"
-        if await self.database.write(accounts.note_trouble, self.account_id, trouble, self.clock()):
-            log.error("%s: sending is in trouble: %s", self.channel.name, trouble)
 
     async def _record_results(self) -> None:
         while True:

@@ -21,9 +21,7 @@ async def write_last_month(database: Database, home: Path, now: datetime) -> Pat
     if (folder / exports.file_name(request)).exists() or not await database.read(_first_working_day_passed, today):
         return None
     made = await asyncio.to_thread(database.read_now, _write, request, folder)
-    await database.write(
-        audit.note, now, audit.CLOCK, "export", made.file.name, rows=made.rows, sha256=made.sha256
-    )
+    await database.write(audit.note, now, audit.CLOCK, "export", made.file.name, rows=made.rows, sha256=made.sha256)
     return made.file
 
 

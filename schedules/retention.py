@@ -1,18 +1,34 @@
-"""Forgets what need not be kept: raw webhook bodies after a month."""
+"""Forgets what need not be kept: raw webhook bodies after a month, downloaded registers after a day."""
 
+import asyncio
+import shutil
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from data import inbox
 from data.clock import to_ms
 from data.database import Database
 
 BODIES_LIVE = timedelta(days=30)
+DOWNLOADS_LIVE = timedelta(days=1)
 PIECE = 2_000
 
 
-async def forget(database: Database, now: datetime) -> int:
+async def forget(database: Database, home: Path, now: datetime) -> int:
     """In small pieces, so that no citizen waits for the housekeeping; how many bodies were dropped."""
     dropped = 0
     while count := await database.write(inbox.forget_bodies, to_ms(now - BODIES_LIVE), PIECE):
         dropped += count
+    await asyncio.to_thread(forget_downloads, home / "exports", now)
     return dropped
+
+
+def forget_downloads(folder: Path, now: datetime) -> int:
+    """Remove the registers that the console handed out: each in a folder named by its number. How many."""
+    if not folder.is_dir():
+        return 0
+    oldest = (now - DOWNLOADS_LIVE).timestamp()
+    old = [path for path in folder.iterdir() if path.name.isdecimal() and path.stat().st_mtime < oldest]
+    for path in old:
+        shutil.rmtree(path)
+    return len(old)

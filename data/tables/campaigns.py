@@ -47,6 +47,7 @@ class Issue(SQLModel, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     campaign_id: int = Field(foreign_key="campaign.id")
+    edition: str  # "2026-11": a month's airings are one edition, and nobody gets it twice
     due_at: datetime
     text: str
     link: str = ""

@@ -60,6 +60,7 @@ class TokenPair(SQLModel, table=True):
     expires_at: datetime
     refresh_issued_at: datetime
     generation: int = 0
+    seed: str = ""  # digest of the refresh token from the settings that this pair descends from
     claimed_until_ms: int = ms()
 
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from bot.messages import Button, Reply
+from bot.vietnamese.fold import fold
 from data.clock import day_in_words
 from handlers.citizens import texts
 from handlers.citizens.talk import Conversation, Draft, FileComplaint, Filed, Outcome, Situation
@@ -46,24 +47,28 @@ class Step:
 
 def begins(situation: Situation) -> Outcome:
     """Open the form, with the photos that just came and, when the citizen was complaining already, those words."""
-    slots: dict[str, Any] = {"arrivals": [], "photos": list(situation.attachments)}
-    carried = situation.conversation.slots
-    slots["photos"] += carried.get("photos", [])
-    if carried.get("content"):
-        slots["content"] = carried["content"]
-    return _ask(situation, "kind", slots)
+    return _ask(situation, "kind", _carried(situation))
 
 
 def offered(situation: Situation) -> Outcome:
     """Words that sound like a complaint: offer the form and keep the words for it."""
-    slots = {"content": situation.incoming.text, "photos": list(situation.attachments)}
+    slots = {**_carried(situation), "content": situation.incoming.text}
     conversation = Conversation(slots=slots, procedure=situation.conversation.procedure)
     return Outcome((Reply(texts.COMPLAIN_OFFER, texts.COMPLAIN_BUTTONS),), conversation=conversation)
 
 
 def photo_alone(situation: Situation) -> Outcome:
-    conversation = replace(situation.conversation, slots={"photos": list(situation.attachments)})
+    conversation = replace(situation.conversation, slots=_carried(situation))
     return Outcome((Reply(texts.PHOTO_ALONE, texts.PHOTO_BUTTONS),), conversation=conversation)
+
+
+def _carried(situation: Situation) -> dict[str, Any]:
+    """What was sent on the way to the form: its photos and words, and the arrivals they came with."""
+    since = situation.conversation.updated_at
+    is_old = since is not None and situation.now - since > LAPSES_AFTER
+    before = {} if is_old else dict(situation.conversation.slots)
+    arrivals = [*before.get("arrivals", []), situation.arrival_id]
+    return {**before, "arrivals": arrivals, "photos": [*before.get("photos", []), *situation.attachments]}
 
 
 def is_open(situation: Situation) -> bool:
@@ -73,6 +78,10 @@ def is_open(situation: Situation) -> bool:
 def has_lapsed(situation: Situation) -> bool:
     since = situation.conversation.updated_at
     return is_open(situation) and since is not None and situation.now - since > LAPSES_AFTER
+
+
+def is_going_on(situation: Situation) -> bool:
+    return is_open(situation) and not has_lapsed(situation)
 
 
 def lapsed(situation: Situation) -> Outcome:
@@ -89,7 +98,14 @@ def answered(situation: Situation) -> Outcome:
         return Outcome((not_yet,), conversation=_at(step, slots))
     if step == "summary":
         return _decided(situation, slots)
-    return _ask(situation, _after(step, slots), slots)
+    following = "summary" if slots.pop("edited", False) else _after(step, slots)
+    return _ask(situation, following, slots)
+
+
+def in_danger(situation: Situation) -> Outcome:
+    """Words that sound like danger are an answer all the same: a fight in the street may be what is complained about."""
+    outcome = answered(situation)
+    return replace(outcome, replies=(Reply(texts.DANGER), *outcome.replies))
 
 
 def _ask(situation: Situation, step: str, slots: dict[str, Any]) -> Outcome:
@@ -116,7 +132,7 @@ def _is_settled(name: str, slots: Mapping[str, Any]) -> bool:
 def _decided(situation: Situation, slots: dict[str, Any]) -> Outcome:
     if slots.pop("decision", "") == "edit":
         slots.pop("content", None)
-        return _ask(situation, "content", slots)
+        return _ask(situation, "content", {**slots, "edited": True})
     file = FileComplaint(_draft(slots), _notice(situation), lambda filed: _receipt(situation, filed))
     return Outcome(changes=(file,), conversation=Conversation())
 
@@ -151,12 +167,16 @@ def _words(text: str, *buttons: Button) -> Callable[[Situation, Mapping[str, Any
     return lambda situation, slots: Reply(text, (*buttons, texts.CANCEL))
 
 
+_SKIPS = ("bo qua", "khong", "tiep tuc", "khong co", "khong neu ten")
+_KIND_TITLES = {fold(button.title): button.payload.removeprefix("kind:") for button in texts.KIND_BUTTONS}
+
+
 def _skips(situation: Situation) -> bool:
-    return situation.payload == "skip" or situation.folded in ("bo qua", "khong", "tiep tuc", "khong co")
+    return situation.payload == "skip" or situation.folded in _SKIPS
 
 
 def _take_kind(situation: Situation, slots: dict[str, Any]) -> Reply | None:
-    kind = situation.payload.removeprefix("kind:")
+    kind = situation.payload.removeprefix("kind:") or _KIND_TITLES.get(situation.folded, "")
     if kind in KINDS:
         slots["kind"] = kind
         return None
@@ -207,7 +227,11 @@ def _ask_photos(situation: Situation, slots: Mapping[str, Any]) -> Reply:
 
 
 def _take_name(situation: Situation, slots: dict[str, Any]) -> Reply | None:
-    slots["name"] = "" if _skips(situation) else situation.incoming.text.strip()[:200]
+    text = situation.incoming.text.strip()
+    if not text and not _skips(situation):  # one more photo is no wish to stay nameless
+        slots["photos"] = [*slots.get("photos", []), *situation.attachments][:MAX_PHOTOS]
+        return Reply(texts.NAME, (texts.NAMELESS, texts.CANCEL))
+    slots["name"] = "" if _skips(situation) else text[:200]
     return None
 
 

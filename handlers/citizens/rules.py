@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from bot.messages import Kind, Reply
+from bot.vietnamese.fold import fold, normalise
 from handlers.citizens import complaint, contact, handover, privacy, procedure, progress, subscription, texts
 from handlers.citizens.talk import Outcome, Situation
 
@@ -54,22 +55,37 @@ def _has_photo(situation: Situation) -> bool:
     return bool(situation.attachments)
 
 
-# Typed with marks it must be these marks: "tổ cao nhất" is no denunciation.
-_DENOUNCES = re.compile(
-    r"\b(?:tố cáo|tố giác|tham nhũng|tham ô|hối lộ|đút lót|lót tay|vòi tiền|vòi vĩnh|ăn chặn|bảo kê|nhận phong bì|"
-    r"đòi tiền)\b"
-)
-_DENOUNCES_FOLDED = re.compile(
-    r"\b(?:to cao|to giac|tham nhung|tham o|hoi lo|dut lot|lot tay|voi tien|voi vinh|an chan|bao ke|nhan phong bi|"
-    r"doi tien)\b"
-)
+def _typed(marked: str) -> Callable[[Situation], bool]:
+    """Mentions this; typed with marks it must be these marks: "tổ cao nhất" is no denunciation, "từ từ" no danger."""
+    exact, plain = re.compile(rf"\b(?:{marked})\b"), re.compile(rf"\b(?:{fold(marked)})\b")
+
+    def is_typed(situation: Situation) -> bool:
+        text = normalise(situation.incoming.text)
+        return (plain if text == situation.folded else exact).search(text) is not None
+
+    return is_typed
 
 
-def _denounces(situation: Situation) -> bool:
-    typed = situation.incoming.text.lower()
-    if typed.isascii():
-        return _DENOUNCES_FOLDED.search(situation.folded) is not None
-    return _DENOUNCES.search(" ".join(typed.split())) is not None
+_denounces = _typed(
+    r"tố cáo|tố giác|tham nhũng|tham ô|hối lộ|đút lót|lót tay|vòi tiền|vòi vĩnh|ăn chặn|bảo kê|nhận phong bì|đòi tiền|"
+    # half of the text with marks, half without
+    r"(?:muốn|xin|đơn|gửi|viết|tôi|em|con) to cao|tham nhung|hoi lo|dut lot|voi tien|voi vinh|nhan phong bi|doi tien"
+)
+_in_danger = _typed(r"cháy nhà|cấp cứu|cứu h(?:oả|ỏa)|đánh nhau|có người bị (?:đâm|chém)|tự tử")
+
+
+def _means_another_word(situation: Situation) -> bool:
+    """ "Đúng" and "dùng" are not "dừng" of someone who types marks."""
+    return re.match(r"(?:dạ )?(?:đúng|dùng|dũng|đụng|dựng)\b", normalise(situation.incoming.text)) is not None
+
+
+_WANTS = "toi|tui|minh|con|chau|cho|xin|muon|can|duoc"
+_PERSON = r"(?:gap|noi chuyen voi) (?:can bo|nguoi(?: that)?|nhan vien)"
+
+
+def _no_form(situation: Situation) -> bool:
+    """In a form "hôm qua tôi gặp cán bộ" is the story, not a wish."""
+    return not complaint.is_going_on(situation)
 
 
 _COMPLAINS = (
@@ -85,21 +101,25 @@ RULES: tuple[Rule, ...] = (
     Rule("came back", _is(Kind.RETURN), subscription.came_back),
     Rule("withdrew", _is(Kind.WITHDRAW), privacy.withdrawn),
     Rule("a person of the office spoke", _is(Kind.STAFF), handover.spoke),
-    Rule("edited an earlier message", _is(Kind.EDIT), handover.silent),
     # what must not wait for anything
     Rule("denunciation", _denounces, privacy.denunciation),
-    Rule(
-        "emergency", _mentions(r"chay nha|cap cuu|cuu hoa|danh nhau|co nguoi bi (?:dam|chem)|tu tu"), contact.emergency
-    ),
+    Rule("edited an earlier message", _is(Kind.EDIT), handover.silent),
+    Rule("danger told in a form", _both(_in_danger, complaint.is_going_on), complaint.in_danger),
+    Rule("emergency", _in_danger, contact.emergency),
     # always understood, also inside a form
     Rule("menu", _either(_says(r"menu|ve dau trang|bat dau lai|tro ve"), _chose("menu")), contact.menu),
     Rule(
-        "stop", _says(r"dung|dung lai|stop|huy nhan tin|dung nhan tin|dung gui tin|thoi gui tin"), subscription.stopped
+        "stop",
+        _both(
+            _says(r"dung|dung lai|stop|huy nhan tin|dung nhan tin|dung gui tin|thoi gui tin"),
+            lambda situation: not _means_another_word(situation),
+        ),
+        subscription.stopped,
     ),
     Rule("cancel", _either(_says(r"huy|huy bo|thoat|cancel"), _chose("cancel")), contact.cancelled),
     Rule(
         "a person",
-        _either(_mentions(r"gap (?:can bo|nguoi|nhan vien)|noi chuyen voi (?:can bo|nguoi)"), _chose("staff")),
+        _either(_says(rf"(?:(?:{_WANTS}) )*(?:{_PERSON})"), _chose("staff"), _both(_mentions(_PERSON), _no_form)),
         handover.called,
     ),
     Rule("erase my data", _mentions(r"xoa (?:het )?du lieu|rut dong y"), privacy.erasure),
@@ -121,6 +141,11 @@ RULES: tuple[Rule, ...] = (
         _either(_chose("news"), _says(r"(?:dang ky )?nhan (?:ban )?tin(?: hang thang)?|dang ky nhan tin")),
         subscription.offered,
     ),
+    Rule(
+        "button of a form that is closed",
+        _either(_chose("kind:"), _chose("skip"), _chose("send"), _chose("edit")),
+        contact.cancelled,
+    ),
     # looking up
     Rule("complaint code", lambda situation: bool(progress.code_in(situation.incoming.text)), progress.looked_up),
     Rule("track", _either(_chose("track"), _says(r"tra cuu(?: phan anh)?|theo doi phan anh")), progress.asked),
@@ -139,7 +164,8 @@ RULES: tuple[Rule, ...] = (
     Rule("thanks", _says(r"(?:xin |da |ok )?(?:cam on|cam on nhieu|cam on \w+(?: \w+)?|thanks?|tks)"), contact.thanks),
     Rule("goodbye", _says(r"(?:tam biet|bye|bai|chao tam biet|hen gap lai|thoi nhe)"), contact.goodbye),
     Rule("my data", _mentions(r"du lieu cua (?:toi|tui|em|minh)|quyen rieng tu"), privacy.shown),
-    Rule("abuse", _mentions(r"do ngu|ngu vay|dm|dmm|vcl|con cho|mat day|khon nan"), contact.abuse),
+    # not "con cho", which in "khai sinh con cho em hỏi" is no dog
+    Rule("abuse", _typed(r"đồ ngu|ngu vậy|đm|đmm|vcl|(?:đồ|lũ) con chó|mất dạy|khốn nạn"), contact.abuse),
     Rule("appeal", _mentions(r"khieu nai"), privacy.appeal),
     Rule(
         "contact",
@@ -160,13 +186,11 @@ RULES: tuple[Rule, ...] = (
     Rule("nothing readable", lambda situation: True, contact.unreadable),
 )
 
-_NO_WELCOME = {Kind.STOP, Kind.RETURN, Kind.WITHDRAW, Kind.STAFF, Kind.EDIT}
-
 
 def decide(situation: Situation) -> Outcome:
     rule = next(rule for rule in RULES if rule.applies(situation))
     outcome = replace(rule.answer(situation), note=rule.name)
-    if situation.is_greeted or situation.incoming.kind in _NO_WELCOME:
+    if situation.is_greeted or not outcome.replies:
         return outcome
     welcome = Reply(texts.WELCOME.format(unit=situation.unit.name, province=situation.unit.province))
     return replace(outcome, replies=(welcome, *outcome.replies))

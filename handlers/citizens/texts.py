@@ -37,10 +37,11 @@ FORM_LAPSED = "Dạ, phần phản ánh ông/bà nhập dở đã quá một ng�
 
 STAFF = "Dạ, chúng tôi đã báo cán bộ. Cán bộ sẽ trả lời ông/bà tại đây trong giờ làm việc."
 STAFF_URGENT = "Việc gấp xin gọi {phone}."
-EMERGENCY = (
+DANGER = (
     "Dạ, nếu đang có nguy hiểm, xin ông/bà gọi ngay: Công an 113, Cứu hoả 114, Cấp cứu 115. "
-    "Kênh này không trực cấp cứu.\n\nNếu muốn gửi phản ánh về việc này, xin bấm “Gửi phản ánh”."
+    "Kênh này không trực cấp cứu."
 )
+EMERGENCY = f"{DANGER}\n\nNếu muốn gửi phản ánh về việc này, xin bấm “Gửi phản ánh”."
 
 DENUNCIATION = (
     "Dạ, nội dung này có thể là tố cáo. Theo Luật Tố cáo, tố cáo phải bằng đơn có chữ ký hoặc trình bày trực tiếp, "

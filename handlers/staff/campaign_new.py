@@ -10,11 +10,11 @@ from data.audit import Actor
 from data.campaigns import FOURTH_WEEK, ONCE
 from data.clock import VIET_NAM
 from data.tables import Campaign
+from handlers.citizens.news import LONGEST
 from handlers.staff.forms import Form
 from handlers.staff.visit import Visit
 
 THURSDAY, FRIDAY = "16:30", "07:30"  # the loudspeakers' hours in the article: Thursday afternoon, Friday morning
-LONGEST = 1800  # with the footer it is still one message on every channel
 
 
 async def ask(visit: Visit) -> web.Response:

@@ -91,6 +91,7 @@ ACTS = {
     "question.close": "Xem xong câu hỏi",
     "question.answer": "Trả lời câu hỏi",
     "campaign.new": "Soạn chiến dịch",
+    "campaign.change": "Sửa chiến dịch",
     "campaign.approve": "Duyệt chiến dịch",
     "campaign.cancel": "Huỷ chiến dịch",
     "issue.launch": "Phát bản tin",

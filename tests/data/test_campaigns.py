@@ -169,6 +169,84 @@ def test_two_who_launch_at_once_make_one_issue(database: Database) -> None:
     assert [error for error in made if isinstance(error, Exception)] == []
 
 
+def test_the_second_airing_reaches_whom_the_first_did_not(database: Database) -> None:
+    lan, stranger = reader(database, "lan"), reader(database, "stranger")
+    campaign = approved(database)
+    first = launch(database, campaign, THURSDAY)
+    assert first
+    lay(database, first)
+    become(database, stranger, DeliveryState.SKIPPED)
+    late = reader(database, "late")
+
+    second = launch(database, campaign, FRIDAY)
+    assert second
+    lay(database, second)
+
+    assert recipients(database, first) == [lan.id, stranger.id]
+    assert recipients(database, second) == [stranger.id, late.id]
+
+
+@pytest.mark.parametrize(
+    "state", [DeliveryState.WAITING, DeliveryState.SENDING, DeliveryState.SENT, DeliveryState.UNSURE]
+)
+def test_nobody_gets_an_edition_twice(database: Database, state: DeliveryState) -> None:
+    lan = reader(database, "lan")
+    campaign = approved(database)
+    first = launch(database, campaign, THURSDAY)
+    assert first
+    lay(database, first)
+    become(database, lan, state)
+
+    second = launch(database, campaign, FRIDAY)
+    assert second
+    lay(database, second)
+
+    assert recipients(database, second) == []
+
+
+def test_the_next_month_is_another_edition(database: Database) -> None:
+    lan = reader(database, "lan")
+    campaign = approved(database)
+    issues = [launch(database, campaign, when) for when in (THURSDAY, FRIDAY, FRIDAY + timedelta(days=28))]
+
+    for issue in issues:
+        assert issue
+        lay(database, issue)
+
+    assert [issue.edition for issue in issues if issue] == ["2026-11", "2026-11", "2026-12"]
+    assert [row.citizen_id for row in rows(database, Delivery)] == [lan.id, lan.id]
+
+
+def recipients(database: Database, issue: Issue) -> list[int | None]:
+    return [row.citizen_id for row in rows(database, Delivery) if row.issue_id == issue.id]
+
+
+def become(database: Database, whose: Citizen, state: DeliveryState) -> None:
+    [row] = [row for row in rows(database, Delivery) if row.citizen_id == whose.id]
+    database.write_now(lambda session: setattr(session.get_one(Delivery, row.id), "state", state))
+
+
+def test_a_campaign_that_is_changed_must_be_approved_again(database: Database) -> None:
+    campaign = approved(database)
+
+    change(
+        database, campaign, lambda session, row: campaigns.change(session, row, {"text": "Khác"}, COMMAND_LINE, NOON)
+    )
+
+    [row] = rows(database, Campaign)
+    assert (row.text, row.state, row.approved_at, row.next_at) == ("Khác", CampaignState.DRAFT, None, None)
+
+
+def test_a_campaign_that_is_over_is_not_changed(database: Database) -> None:
+    campaign = once(database)
+    launch(database, campaign)
+
+    with pytest.raises(NotApproved):
+        change(
+            database, campaign, lambda session, row: campaigns.change(session, row, {"text": "x"}, COMMAND_LINE, NOON)
+        )
+
+
 def test_what_goes_out_once_is_done_when_launched(database: Database) -> None:
     campaign = once(database)
 

@@ -41,7 +41,7 @@ def issue(database: Database, unit_id: int, state: IssueState = IssueState.SENDI
         database,
         Campaign(unit_id=unit_id, name="Tháng 11", text="Tin", rule="once", state=CampaignState.DONE, created_at=NOON),
     )
-    row = Issue(campaign_id=campaign.id or 0, due_at=NOON, text="Tin", state=state, launched_at=NOON)
+    row = Issue(campaign_id=campaign.id or 0, edition="2026-11", due_at=NOON, text="Tin", state=state, launched_at=NOON)
     return keep(database, row).id or 0
 
 

@@ -105,3 +105,22 @@ def test_a_claim_can_be_given_back(database: Database, zalo: int) -> None:
 
 def test_without_a_pair_there_is_nothing_to_claim(database: Database) -> None:
     assert not database.write_now(tokens.claim, account(database), NOON, 30)
+
+
+def test_a_pair_remembers_the_seed_it_descends_from(database: Database, zalo: int) -> None:
+    unseeded = database.read_now(tokens.seed_of, zalo)
+
+    database.write_now(tokens.plant, KEY, zalo, pair(2), "seed-2")
+    database.write_now(tokens.keep, KEY, zalo, pair(3))
+
+    assert (unseeded, database.read_now(tokens.seed_of, zalo)) == ("", "seed-2")
+    assert database.read_now(tokens.read, KEY, zalo) == pair(3)
+
+
+def test_a_seed_is_planted_where_nothing_grew_before(database: Database) -> None:
+    number = account(database)
+
+    database.write_now(tokens.plant, KEY, number, pair(), "seed-1")
+
+    assert database.read_now(tokens.read, KEY, number) == pair()
+    assert database.read_now(tokens.seed_of, number) == "seed-1"

@@ -588,7 +588,15 @@ def _pause(session: Session) -> None:
     session.add(campaign)
     session.flush()
     session.add(
-        Issue(campaign_id=1, due_at=NOON, text="Kính gửi", state=IssueState.PAUSED, launched_at=NOON, reason="late")
+        Issue(
+            edition="2026-11",
+            campaign_id=1,
+            due_at=NOON,
+            text="Kính gửi",
+            state=IssueState.PAUSED,
+            launched_at=NOON,
+            reason="late",
+        )
     )
 
 

@@ -116,7 +116,8 @@ async def opened(settings: Settings) -> AsyncIterator[House]:
         await runner.setup()
         stack.push_async_callback(runner.cleanup)
         await web.TCPSite(runner, "127.0.0.1", settings.port).start()
-        house.clock.start()
+        await house.start()
         stack.callback(house.clock.stop)
+        house.clock.start()
         await house.connections.connect()
         yield house

@@ -21,18 +21,23 @@ Argument = tuple[tuple[str, ...], dict[str, Any]]
 _ID: Argument = (("id",), {"type": int, "help": "số của chiến dịch"})
 _JSON: Argument = (("--json",), {"action": "store_true", "help": "in dạng JSON"})
 
+_WORDS: tuple[Argument, ...] = (
+    (("--text",), {"default": "", "help": "nội dung gửi cho người dân"}),
+    (("--text-file",), {"help": "tệp chứa nội dung"}),
+    (("--link",), {"default": "", "help": "địa chỉ trang để xem thêm"}),
+)
+
 _COMMANDS: tuple[tuple[str, str, Work, tuple[Argument, ...]], ...] = (
     ("campaign new", "lập chiến dịch (nháp)", campaign.new, (
         (("--name",), {"required": True, "help": "tên nội bộ"}),
-        (("--text",), {"default": "", "help": "nội dung gửi cho người dân"}),
-        (("--text-file",), {"help": "tệp chứa nội dung"}),
-        (("--link",), {"default": "", "help": "địa chỉ trang để xem thêm"}),
+        *_WORDS,
         (("--rule",), {"choices": [campaigns.FOURTH_WEEK, campaigns.ONCE], "default": campaigns.FOURTH_WEEK,
                        "help": "thứ Năm tuần thứ tư và thứ Sáu kế tiếp hằng tháng, hoặc một lần"}),
         (("--times",), {"default": "16:30,07:30", "help": "giờ phát thứ Năm và thứ Sáu"}),
         (("--at",), {"default": "now", "help": "thời điểm phát, khi phát một lần"}),
         (("--channels",), {"default": "", "help": "ví dụ zalo,telegram; để trống là mọi kênh"}),
     )),
+    ("campaign edit", "đổi nội dung; phải duyệt lại", campaign.edit, (_ID, *_WORDS)),
     ("campaign approve", "duyệt chiến dịch", campaign.approve, (_ID,)),
     ("campaign list", "liệt kê chiến dịch", campaign.listed, (_JSON,)),
     ("campaign show", "xem một chiến dịch và kết quả gửi", campaign.show, (

@@ -19,9 +19,7 @@ from handlers.staff.terminal.words import DELIVERIES, ISSUE_STATES, STATES, Mist
 
 
 def new(database: Database, settings: Settings, options: argparse.Namespace) -> int:
-    text = options.text or Path(options.text_file).read_text(encoding="utf-8").strip()
-    if len(text) + len(options.link) > LONGEST:
-        raise Mistake(f"Nội dung dài {len(text)} ký tự, quá {LONGEST}. Xin rút gọn.")
+    text = _text(options)
     once = options.rule == campaigns.ONCE
     campaign = Campaign(
         unit_id=0,
@@ -38,6 +36,32 @@ def new(database: Database, settings: Settings, options: argparse.Namespace) -> 
     print(f"Đã lập chiến dịch số {made.id} “{made.name}” (nháp). Duyệt: python main.py campaign approve {made.id}")
     _print_dates(database, made)
     return 0
+
+
+def _text(options: argparse.Namespace) -> str:
+    try:
+        text: str = options.text or Path(options.text_file).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise Mistake(f"Không đọc được tệp {options.text_file}: {error}") from error
+    except TypeError as error:
+        raise Mistake("Chưa có nội dung: thêm --text “…” hoặc --text-file TỆP.") from error
+    if len(text) + len(options.link) > LONGEST:
+        raise Mistake(f"Nội dung dài {len(text)} ký tự, quá {LONGEST}. Xin rút gọn.")
+    return text.strip()
+
+
+def edit(database: Database, settings: Settings, options: argparse.Namespace) -> int:
+    values = {"text": _text(options), "link": options.link}
+    try:
+        database.write_now(_change, options.id, values)
+    except campaigns.NotApproved as error:
+        raise Mistake(f"Không sửa được: {error}") from error
+    print(f"Đã sửa. Chiến dịch phải được duyệt lại: python main.py campaign approve {options.id}")
+    return 0
+
+
+def _change(session: Session, campaign_id: int, values: dict[str, Any]) -> None:
+    campaigns.change(session, _campaign(session, campaign_id), values, audit.COMMAND_LINE, utc_now())
 
 
 def _create(session: Session, campaign: Campaign) -> Campaign:
@@ -179,6 +203,8 @@ def _cancel_one(session: Session, campaign_id: int) -> int:
 
 
 def resume(database: Database, settings: Settings, options: argparse.Namespace) -> int:
+    database.read_now(_campaign, options.id)
+
     def resume_paused(session: Session) -> int:
         paused = [issue for issue in _issues(session, options.id) if issue.state == "paused"]
         for issue in paused:

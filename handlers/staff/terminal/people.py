@@ -38,12 +38,20 @@ def reset(database: Database, settings: Settings, options: argparse.Namespace) -
 
 
 def _print_link(settings: Settings, secret: str) -> None:
-    address = settings.public_url or f"http://{settings.host}:{settings.port}"
-    print(f"Địa chỉ đặt mật khẩu (dùng một lần, trong 3 ngày): {address}/staff/link/{secret}")
+    print(f"Địa chỉ đặt mật khẩu (dùng một lần, trong 3 ngày): {settings.address}/staff/link/{secret}")
+
+
+def _number(given: str) -> float | None:
+    if given == "none":
+        return None
+    try:
+        return float(given)
+    except ValueError as error:
+        raise Mistake(f"“{given}” không phải là số. Ví dụ đúng: 20, hoặc none nếu không có giới hạn.") from error
 
 
 def set_rule(database: Database, settings: Settings, options: argparse.Namespace) -> int:
-    value = None if options.value == "none" else float(options.value)
+    value = _number(options.value)
     rule = PlatformRule(
         channel=options.channel, name=options.name, value=value, source=options.source,
         checked_on=local_day(utc_now()), changed_by=audit.COMMAND_LINE.name,

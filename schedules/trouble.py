@@ -1,0 +1,50 @@
+"""What is wrong with an account: kept for the console, and told to the staff group once when it begins and ends."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlmodel import Session
+
+from data import accounts, outbox
+from data.clock import to_ms
+from data.database import Database
+from data.tables import Delivery, DeliveryKind
+
+log = logging.getLogger(__name__)
+
+
+@dataclass
+class Troubles:
+    database: Database
+    clock: Callable[[], datetime]
+    staff_chat: Callable[[], tuple[int, str] | None]  # account id and chat of the staff group
+    _known: dict[int, str] = field(default_factory=dict)  # so that a healthy send costs no question to the database
+
+    async def note(self, account_id: int, channel: str, trouble: str) -> None:
+        """Remember the trouble of an account; "" says that all is well again."""
+        if self._known.get(account_id) == trouble:
+            return
+        self._known[account_id] = trouble
+        if not await self.database.write(accounts.note_trouble, account_id, trouble, self.clock()):
+            return
+        if trouble:
+            log.error("%s is in trouble: %s", channel, trouble)
+        else:
+            log.info("%s is well again", channel)
+        words = f"Kênh {channel} gặp trục trặc: {trouble}" if trouble else f"Kênh {channel} đã hoạt động lại."
+        await self.tell(account_id, words)
+
+    async def tell(self, about: int | None, words: str) -> None:
+        """Say something to the staff group, unless it is about the very account that would have to carry it."""
+        chat = self.staff_chat()
+        if chat and chat[0] != about:
+            await self.database.write(_alert, chat, words, to_ms(self.clock()))
+
+
+def _alert(session: Session, chat: tuple[int, str], words: str, now_ms: int) -> None:
+    account_id, person = chat
+    kind = DeliveryKind.ALERT
+    body = {"text": words}
+    outbox.enqueue(session, Delivery(account_id=account_id, person=person, kind=kind, body=body, created_at_ms=now_ms))
