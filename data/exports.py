@@ -128,7 +128,8 @@ def write_register(
                 sheet.write([_cell(column, row, mask, personal=request.personal) for column in COLUMNS])
             advance(len(page))
     os.replace(partial, target)
-    return Made(target, number, hashlib.sha256(target.read_bytes()).hexdigest())
+    with target.open("rb") as file:
+        return Made(target, number, hashlib.file_digest(file, "sha256").hexdigest())
 
 
 def file_name(request: Request) -> str:

@@ -16,6 +16,7 @@ TOPIC = "complaint"
 MAX_PHOTOS = 10
 SHORTEST_CONTENT = 10
 LAPSES_AFTER = timedelta(days=1)
+CARRIED_FOR = timedelta(minutes=15)  # how long words said before the form was opened are taken into it
 KINDS = {"conduct": "Cán bộ, cách phục vụ", "rule": "Quy định, thủ tục", "general": "Việc chung"}
 
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
@@ -64,9 +65,7 @@ def photo_alone(situation: Situation) -> Outcome:
 
 def _carried(situation: Situation) -> dict[str, Any]:
     """What was sent on the way to the form: its photos and words, and the arrivals they came with."""
-    since = situation.conversation.updated_at
-    is_old = since is not None and situation.now - since > LAPSES_AFTER
-    before = {} if is_old else dict(situation.conversation.slots)
+    before = {} if _is_older(situation, CARRIED_FOR) else situation.conversation.slots
     arrivals = [*before.get("arrivals", []), situation.arrival_id]
     return {**before, "arrivals": arrivals, "photos": [*before.get("photos", []), *situation.attachments]}
 
@@ -75,9 +74,25 @@ def is_open(situation: Situation) -> bool:
     return situation.conversation.topic == TOPIC
 
 
+def is_meant(situation: Situation) -> bool:
+    """The form is open, and this is an answer to it: not a button of something else, still on the screen above."""
+    payload = situation.payload
+    return is_open(situation) and (not payload or payload.startswith("kind:") or payload in ("skip", "send", "edit"))
+
+
+def asks_again(situation: Situation) -> Reply:
+    """The question the form waits at, after something else was said in between."""
+    question = STEPS[situation.conversation.step].ask(situation, situation.conversation.slots)
+    return replace(question, text=f"{texts.FORM_WAITS}\n\n{question.text}")
+
+
 def has_lapsed(situation: Situation) -> bool:
+    return is_open(situation) and _is_older(situation, LAPSES_AFTER)
+
+
+def _is_older(situation: Situation, age: timedelta) -> bool:
     since = situation.conversation.updated_at
-    return is_open(situation) and since is not None and situation.now - since > LAPSES_AFTER
+    return since is not None and situation.now - since > age
 
 
 def is_going_on(situation: Situation) -> bool:
@@ -93,6 +108,7 @@ def answered(situation: Situation) -> Outcome:
     step = situation.conversation.step
     slots = dict(situation.conversation.slots)
     slots["arrivals"] = [*slots.get("arrivals", []), situation.arrival_id]
+    slots["photos"] = [*slots.get("photos", []), *situation.attachments][:MAX_PHOTOS]
     not_yet = STEPS[step].take(situation, slots)
     if not_yet:
         return Outcome((not_yet,), conversation=_at(step, slots))
@@ -103,7 +119,7 @@ def answered(situation: Situation) -> Outcome:
 
 
 def in_danger(situation: Situation) -> Outcome:
-    """Words that sound like danger are an answer all the same: a fight in the street may be what is complained about."""
+    """Words that sound like danger are an answer all the same: a fight may be what is complained about."""
     outcome = answered(situation)
     return replace(outcome, replies=(Reply(texts.DANGER), *outcome.replies))
 
@@ -145,7 +161,7 @@ def _draft(slots: Mapping[str, Any]) -> Draft:
         place=slots.get("place", ""),
         latitude=slots.get("latitude"),
         longitude=slots.get("longitude"),
-        photos=tuple(slots.get("photos", [])[:MAX_PHOTOS]),
+        photos=tuple(slots.get("photos", [])),
         name=slots.get("name", ""),
         address=slots.get("address", ""),
         contact=slots.get("contact", ""),
@@ -187,7 +203,6 @@ def _take_kind(situation: Situation, slots: dict[str, Any]) -> Reply | None:
 
 
 def _take_content(situation: Situation, slots: dict[str, Any]) -> Reply | None:
-    slots["photos"] = [*slots.get("photos", []), *situation.attachments]
     text = situation.incoming.text.strip()
     if not text:
         return Reply(texts.CONTENT_MISSING if situation.attachments else texts.CONTENT, (texts.CANCEL,))
@@ -205,25 +220,19 @@ def _take_place(situation: Situation, slots: dict[str, Any]) -> Reply | None:
     if _skips(situation):
         return None
     if not situation.incoming.text:
-        slots["photos"] = [*slots.get("photos", []), *situation.attachments]
         return Reply(texts.PLACE, (texts.SKIP, texts.CANCEL))
     slots["place"] = situation.incoming.text.strip()[:500]
     return None
 
 
 def _take_photos(situation: Situation, slots: dict[str, Any]) -> Reply | None:
-    photos = [*slots.get("photos", []), *situation.attachments]
-    slots["photos"] = photos[:MAX_PHOTOS]
-    if not situation.attachments:
-        return None
-    full = len(photos) >= MAX_PHOTOS
-    words = texts.PHOTOS_FULL if full else texts.PHOTOS_GOT.format(count=len(photos))
-    return Reply(words, (texts.NEXT, texts.CANCEL))
+    return _ask_photos(situation, slots) if situation.attachments else None
 
 
 def _ask_photos(situation: Situation, slots: Mapping[str, Any]) -> Reply:
     count = len(slots.get("photos", []))
-    return Reply(texts.PHOTOS_GOT.format(count=count) if count else texts.PHOTOS, (texts.NEXT, texts.CANCEL))
+    words = texts.PHOTOS_GOT.format(count=count) if count else texts.PHOTOS
+    return Reply(texts.PHOTOS_FULL if count >= MAX_PHOTOS else words, (texts.NEXT, texts.CANCEL))
 
 
 def _take_name(situation: Situation, slots: dict[str, Any]) -> Reply | None:
@@ -269,7 +278,6 @@ def _take_summary(situation: Situation, slots: dict[str, Any]) -> Reply | None:
         return None
     if situation.payload == "send" or situation.folded in ("dong y", "dong y gui", "gui"):
         return None
-    slots["photos"] = [*slots.get("photos", []), *situation.attachments][:MAX_PHOTOS]
     return Reply(texts.SUMMARY_AGAIN, texts.SUMMARY_BUTTONS)
 
 

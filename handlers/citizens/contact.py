@@ -6,7 +6,13 @@ from handlers.citizens.talk import Conversation, Outcome, Situation
 
 
 def menu(situation: Situation) -> Outcome:
+    if situation.conversation.topic:
+        return cancelled(situation)
     return Outcome((Reply(texts.MENU, texts.MENU_BUTTONS),), conversation=Conversation())
+
+
+def shared(situation: Situation) -> Outcome:
+    return Outcome((Reply(texts.CONTACT_SHARED),))
 
 
 def cancelled(situation: Situation) -> Outcome:

@@ -46,7 +46,7 @@ def told(situation: Situation, code: str, facet: str) -> Outcome:
     facts = situation.knowledge.procedures.get(code)
     if facts is None:
         return Outcome((Reply(texts.WHICH_PROCEDURE),))
-    conversation = Conversation(procedure=code)
+    conversation = replace(situation.conversation, procedure=code)  # a form that is open stays open
     if facts.listed_only or _is_over(facts, situation):
         return Outcome((_without_figures(situation, facts),), conversation=conversation)
     text = _facet_text(situation, facts, facet) if facet else _full_text(facts)

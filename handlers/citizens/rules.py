@@ -95,6 +95,8 @@ _COMPLAINS = (
 )
 _ASKS = r"thu tuc|giay to gi|can gi|o dau|le phi|bao lau|lam sao|nhu the nao|the nao"
 
+FORM = "complaint form"
+
 RULES: tuple[Rule, ...] = (
     # what the platform tells
     Rule("left us", _is(Kind.STOP), subscription.left),
@@ -126,7 +128,7 @@ RULES: tuple[Rule, ...] = (
     Rule("a person has the conversation", handover.is_speaking, handover.silent),
     # forms
     Rule("form left too long", complaint.has_lapsed, complaint.lapsed),
-    Rule("complaint form", complaint.is_open, complaint.answered),
+    Rule(FORM, complaint.is_meant, complaint.answered),
     # choices
     Rule(
         "complain", _either(_chose("complain"), _says(r"(?:gui |viet )?(?:phan anh|gop y|kien nghi)")), complaint.begins
@@ -157,6 +159,7 @@ RULES: tuple[Rule, ...] = (
         ),
         progress.file_status,
     ),
+    Rule("shared contact details", _is(Kind.FORM), contact.shared),
     # opening and small talk
     Rule("followed", _is(Kind.FOLLOW), subscription.came_back),
     Rule("opened", _is(Kind.START), contact.menu),
@@ -187,9 +190,19 @@ RULES: tuple[Rule, ...] = (
 )
 
 
+_OF_THE_FORM = {FORM, "danger told in a form", "complain"}
+
+
+def _leaves_form_open(situation: Situation, outcome: Outcome) -> bool:
+    kept = outcome.conversation or situation.conversation
+    return complaint.is_open(situation) and kept.topic == complaint.TOPIC
+
+
 def decide(situation: Situation) -> Outcome:
     rule = next(rule for rule in RULES if rule.applies(situation))
     outcome = replace(rule.answer(situation), note=rule.name)
+    if rule.name not in _OF_THE_FORM and outcome.replies and _leaves_form_open(situation, outcome):
+        outcome = replace(outcome, replies=(*outcome.replies, complaint.asks_again(situation)))
     if situation.is_greeted or not outcome.replies:
         return outcome
     welcome = Reply(texts.WELCOME.format(unit=situation.unit.name, province=situation.unit.province))

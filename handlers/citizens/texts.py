@@ -33,6 +33,7 @@ NEWS_WORDING = "Nhận bản tin cải cách hành chính mỗi tháng một l�
 
 CANCELLED = "Dạ, chúng tôi đã bỏ phần đang nhập, không lưu lại gì."
 NOTHING_TO_CANCEL = "Dạ, hiện không có phần nào đang nhập dở."
+FORM_WAITS = "Dạ, phản ánh của ông/bà đang nhập dở. Mời ông/bà tiếp tục, hoặc bấm “Huỷ”."
 FORM_LAPSED = "Dạ, phần phản ánh ông/bà nhập dở đã quá một ngày nên chúng tôi không giữ lại."
 
 STAFF = "Dạ, chúng tôi đã báo cán bộ. Cán bộ sẽ trả lời ông/bà tại đây trong giờ làm việc."
@@ -116,6 +117,7 @@ FILE_STATUS = (
     "Dạ, để biết hồ sơ của ông/bà đến đâu, xin xem mã số trên giấy hẹn rồi tra tại {portal}, "
     "mục “Tra cứu hồ sơ”, hoặc hỏi {centre}{phone}."
 )
+CONTACT_SHARED = "Dạ, cảm ơn ông/bà. Chúng tôi chỉ cần thông tin liên hệ khi ông/bà gửi phản ánh."
 CONTACT_CARD = "Dạ, thông tin liên hệ của {unit}:"
 CONTACT_UNKNOWN = "Dạ, thông tin liên hệ của {unit} đang được cập nhật. Xin ông/bà nhắn “gặp cán bộ”, chúng tôi sẽ báo."
 
