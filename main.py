@@ -365,7 +365,7 @@ async def _serve(house: House) -> None:
         await runner.setup()
         await _listen(runner, house.settings)
         await house.start()
-        stack.callback(house.clock.stop)
+        stack.push_async_callback(house.clock.stop)
         house.clock.start()
         await _say_where(house)
         await _told_to_stop()

@@ -1,5 +1,6 @@
 """The table of ticks, and the one wrapper around them. The clock is dumb: what is due stands in the database."""
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -25,6 +26,7 @@ class Clock:
     ticks: tuple[Tick, ...]
     now: Callable[[], datetime]
     went_well: dict[str, datetime] = field(default_factory=dict)
+    _striking: "set[asyncio.Task[None]]" = field(default_factory=set)
 
     def start(self) -> None:
         self._scheduler = AsyncIOScheduler(timezone="Asia/Ho_Chi_Minh")
@@ -46,10 +48,20 @@ class Clock:
         """When a tick last went well; None before the first."""
         return max(self.went_well.values(), default=None)
 
-    def stop(self) -> None:
+    async def stop(self) -> None:
+        """Strike no more, and let what has begun end: the scheduler by itself would cancel it."""
+        self._scheduler.pause()
+        if self._striking:
+            await asyncio.wait(self._striking, timeout=10)
         self._scheduler.shutdown(wait=False)
 
     async def strike(self, tick: Tick) -> None:
+        striking = asyncio.ensure_future(self._strike(tick))
+        self._striking.add(striking)
+        striking.add_done_callback(self._striking.discard)
+        await asyncio.shield(striking)
+
+    async def _strike(self, tick: Tick) -> None:
         started = monotonic()
         try:
             await tick.work()

@@ -55,7 +55,7 @@ KEPT = frozenset("lai chuyen doi moi di den ong ba nguoi nha con mat".split())
 FACETS: tuple[tuple[str, str], ...] = (
     ("online", r"truc tuyen|online|qua mang|tren mang|qua internet|vneid|dich vu cong|tai nha"),
     ("fee", r"le phi|chi phi|phi|ton (?:bao nhieu|tien|nhieu)|bao nhieu tien|het bao nhieu|mat tien|mien phi|gia|tien"),
-    ("time", r"bao lau|may ngay|bao nhieu ngay|thoi han|thoi gian|khi nao (?:co|xong|lay)|bao gio (?:co|xong|lay)|"
+    ("time", r"(?:mat )?(?:bao lau|may ngay|bao nhieu ngay)|thoi han|thoi gian|khi nao (?:co|xong|lay)|bao gio (?:co|xong|lay)|"
              r"may hom|may bua|mat may ngay|lau khong|trong ngay"),
     ("where", r"o dau|cho nao|noi nao|nop dau|lam dau|den dau|gap ai|co quan nao|ai giai quyet|ai lam|dia diem"),
     ("documents", r"giay to gi|can (?:nhung )?gi|giay to|ho so (?:gom|can|gi)|can giay|mang (?:theo )?gi|chuan bi|"

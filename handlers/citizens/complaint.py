@@ -238,7 +238,6 @@ def _ask_photos(situation: Situation, slots: Mapping[str, Any]) -> Reply:
 def _take_name(situation: Situation, slots: dict[str, Any]) -> Reply | None:
     text = situation.incoming.text.strip()
     if not text and not _skips(situation):  # one more photo is no wish to stay nameless
-        slots["photos"] = [*slots.get("photos", []), *situation.attachments][:MAX_PHOTOS]
         return Reply(texts.NAME, (texts.NAMELESS, texts.CANCEL))
     slots["name"] = "" if _skips(situation) else text[:200]
     return None

@@ -117,7 +117,7 @@ async def opened(settings: Settings) -> AsyncIterator[House]:
         stack.push_async_callback(runner.cleanup)
         await web.TCPSite(runner, "127.0.0.1", settings.port).start()
         await house.start()
-        stack.callback(house.clock.stop)
+        stack.push_async_callback(house.clock.stop)
         house.clock.start()
         await house.connections.connect()
         yield house
