@@ -1,11 +1,12 @@
 """The one HTTP caller: every platform is reached through one long-lived aiohttp session."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import aiohttp
 import orjson
+from yarl import URL
 
 from bot.channel import Failure, SendError
 
@@ -92,3 +93,14 @@ async def _read_at_most(response: aiohttp.ClientResponse, max_bytes: int) -> byt
         if len(chunks) > max_bytes:
             raise SendError(Failure.REJECTED, f"more than {max_bytes} bytes")
     return bytes(chunks)
+
+
+def may_fetch(address: str, hosts: Collection[str]) -> bool:
+    """Whether `address` is on one of `hosts` or below it, by https (or on this machine, in a test)."""
+    try:
+        url = URL(address)
+    except ValueError:
+        return False
+    host = url.host or ""
+    known = any(host == one or host.endswith(f".{one}") for one in hosts)
+    return known and (url.scheme == "https" or host == "127.0.0.1")

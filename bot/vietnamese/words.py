@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 from bot.vietnamese.fold import fold, fold_word, normalise
 
@@ -51,12 +51,20 @@ FILLERS = frozenset(
 )
 # folded words which look like fillers but tell procedures apart, and must stay
 KEPT = frozenset("lai chuyen doi moi di den ong ba nguoi nha con mat".split())
+# pairs that are one word: typed without marks "khai tử" is no "khai từ", and "chữ ký" has no uncle in it
+WHOLE = frozenset(
+    "khai tu,chu ky,yeu to,giam ho,ho tich,ho khau,ho ngheo,can ngheo,thua ke,le hoi,tam vang,bao vang,can cuoc,to cao,"
+    "bo sung,ban chinh,ban sao,khai bao,to truong,chu tich,nghe nhan,uu tu,tho cung,ho kinh,bao hiem,dien tu,dau do".split(
+        ","
+    )
+)
 
 FACETS: tuple[tuple[str, str], ...] = (
     ("online", r"truc tuyen|online|qua mang|tren mang|qua internet|vneid|dich vu cong|tai nha"),
-    ("fee", r"le phi|chi phi|phi|ton (?:bao nhieu|tien|nhieu)|bao nhieu tien|het bao nhieu|mat tien|mien phi|gia|tien"),
-    ("time", r"(?:mat )?(?:bao lau|may ngay|bao nhieu ngay)|thoi han|thoi gian|khi nao (?:co|xong|lay)|bao gio (?:co|xong|lay)|"
-             r"may hom|may bua|mat may ngay|lau khong|trong ngay"),
+    ("fee", r"le phi|chi phi|phi|ton (?:bao nhieu|tien|nhieu)|(?:mat |het )?(?:bao nhieu|may) tien|het bao nhieu|"
+            r"mat tien|mien phi|gia|tien"),
+    ("time", r"(?:mat )?(?:bao lau|may ngay|bao nhieu ngay)|thoi han|thoi gian|khi nao (?:co|xong|lay)|"
+             r"bao gio (?:co|xong|lay)|may hom|may bua|mat may ngay|lau khong|trong ngay"),
     ("where", r"o dau|cho nao|noi nao|nop dau|lam dau|den dau|gap ai|co quan nao|ai giai quyet|ai lam|dia diem"),
     ("documents", r"giay to gi|can (?:nhung )?gi|giay to|ho so (?:gom|can|gi)|can giay|mang (?:theo )?gi|chuan bi|"
                   r"nhung gi|thanh phan ho so|bieu mau|mau don|to khai|mau"),
@@ -78,12 +86,18 @@ def read(text: str) -> Words:
     marked = typed != fold(typed)
     opened = _opened(_WORD.findall(typed))
     facet, asked = _facet([folded for folded, _ in opened])
+    whole = _whole([folded for folded, _ in opened])
     content = (
         folded
         for at, (folded, word) in enumerate(opened)
-        if at not in asked and _is_content(folded, word if marked else folded)
+        if at not in asked and (at in whole or _is_content(folded, word if marked else folded))
     )
     return Words(tuple(content), facet, " ".join(folded for folded, _ in opened))
+
+
+def _whole(words: list[str]) -> set[int]:
+    """The places of pairs that are one word."""
+    return {place for at, pair in enumerate(pairwise(words)) if " ".join(pair) in WHOLE for place in (at, at + 1)}
 
 
 def _is_content(folded: str, typed: str) -> bool:

@@ -8,7 +8,6 @@ from typing import Any
 
 import aiohttp
 import orjson
-from yarl import URL
 
 from bot.channel import Failure, Forged, Limits, SendError
 from bot.channels.messenger import payloads
@@ -16,7 +15,7 @@ from bot.channels.messenger.errors import DEAD_ATTACHMENT, Refused, fields
 from bot.channels.messenger.limits import LIMITS, TEMPLATE_BUTTONS, TEMPLATE_TEXT
 from bot.channels.messenger.signature import app_secret_proof, proves
 from bot.messages import Attachment, Button, Event, Ignored, Incoming, Reply
-from bot.outgoing import Outgoing
+from bot.outgoing import Outgoing, may_fetch
 from bot.text import shorten
 
 log = logging.getLogger(__name__)
@@ -84,7 +83,7 @@ class Messenger:
             return await self._send_picture(person, reply)
 
     async def fetch(self, attachment: Attachment) -> bytes:
-        if not _may_fetch(attachment.source, self.hosts):
+        if not may_fetch(attachment.source, self.hosts):
             raise SendError(Failure.REJECTED, "attachment not on a host of Facebook")
         return await self.outgoing.download(attachment.source, max_bytes=MAX_DOWNLOAD_BYTES)
 
@@ -183,14 +182,3 @@ def _template_button(button: Button, longest: int) -> dict[str, str]:
 
 def _quick_reply(button: Button, longest: int) -> dict[str, str]:
     return {"content_type": "text", "title": shorten(button.title, longest), "payload": button.payload}
-
-
-def _may_fetch(address: str, hosts: Collection[str]) -> bool:
-    """Whether `address` is on one of `hosts` or below it, by https (or on this machine, in a test)."""
-    try:
-        url = URL(address)
-    except ValueError:
-        return False
-    host = url.host or ""
-    known = any(host == one or host.endswith(f".{one}") for one in hosts)
-    return known and (url.scheme == "https" or host == "127.0.0.1")

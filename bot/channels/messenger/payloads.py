@@ -14,6 +14,7 @@ import orjson
 
 from bot.channel import Malformed
 from bot.messages import Attachment, Event, Ignored, Incoming, Kind, Place
+from bot.wire import at, word
 
 Fields = dict[str, Any]
 
@@ -42,7 +43,7 @@ def events(body: bytes) -> Iterator[Event]:
 
 
 def _entry(entry: Fields) -> Iterator[Event]:
-    page = _word(entry.get("id"))
+    page = word(entry.get("id"))
     for array, key in _ARRAYS.items():
         for item in _objects(entry.get(array)):
             at_ms = _change_ms(entry, item) if key == "change" else _ms(item.get("timestamp")) or _ms(entry.get("time"))
@@ -55,7 +56,7 @@ def parse(body: bytes, page_id: str, app_id: str) -> Incoming | Ignored:
     if fields["page"] not in ("", page_id):
         return Ignored("another page")
     if "change" in fields:
-        return Ignored(f"page {_word(fields['change'].get('field'))}")
+        return Ignored(f"page {word(fields['change'].get('field'))}")
     item = fields.get("messaging") or fields.get("standby") or {}
     person = _person(item, fields["page"])
     if not person:
@@ -71,7 +72,7 @@ def parse(body: bytes, page_id: str, app_id: str) -> Incoming | Ignored:
 
 def _echo(incoming: Incoming, item: Fields, app_id: str) -> Incoming | Ignored:
     message = item["message"]
-    ours = message.get("metadata") == OUR_MARK or (app_id and _word(message.get("app_id")) == app_id)
+    ours = message.get("metadata") == OUR_MARK or (app_id and word(message.get("app_id")) == app_id)
     return Ignored("echo of our own message") if ours else replace(_message(incoming, item), kind=Kind.STAFF)
 
 
@@ -79,11 +80,11 @@ def _message(incoming: Incoming, item: Fields) -> Incoming:
     """Text and attachments. A sticker leaves both empty: it is still the citizen's words, and opens the window."""
     message = item["message"]
     parts = list(_real(_objects(message.get("attachments"))))
-    payload = _word(_at(message, "quick_reply", "payload"))
+    payload = word(at(message, "quick_reply", "payload"))
     return replace(
         incoming,
         kind=Kind.PRESS if payload else Kind.MESSAGE,
-        text=_text(_word(message.get("text")), parts),
+        text=_text(word(message.get("text")), parts),
         payload=payload,
         attachments=tuple(found for part in parts if (found := _attachment(part))),
         place=next((place for part in parts if (place := _place(part))), None),
@@ -92,7 +93,7 @@ def _message(incoming: Incoming, item: Fields) -> Incoming:
 
 def _real(parts: list[Fields]) -> Iterator[Fields]:
     """Without stickers, which until 2026-08-30 came a second time as an image of the same address."""
-    stickers = [part for part in parts if part.get("type") == "sticker" or _at(part, "payload", "sticker_id")]
+    stickers = [part for part in parts if part.get("type") == "sticker" or at(part, "payload", "sticker_id")]
     addresses = [_url(part) for part in stickers]
     return (
         part for part in parts if part not in stickers and (_url(part) or _place(part)) and _url(part) not in addresses
@@ -105,15 +106,15 @@ def _text(text: str, parts: list[Fields]) -> str:
 
 
 def _attachment(part: Fields) -> Attachment | None:
-    kind = _word(part.get("type"))
-    return Attachment(kind, _url(part), _word(_at(part, "payload", "title"))) if kind in _FILES else None
+    kind = word(part.get("type"))
+    return Attachment(kind, _url(part), word(at(part, "payload", "title"))) if kind in _FILES else None
 
 
 def _place(part: Fields) -> Place | None:
     """A shared location, which Meta no longer documents but old clients may still send."""
-    where = _at(part, "payload", "coordinates")
+    where = at(part, "payload", "coordinates")
     try:
-        place = Place(float(_at(where, "lat")), float(_at(where, "long")))
+        place = Place(float(at(where, "lat")), float(at(where, "long")))
     except (TypeError, ValueError):
         return None
     return place if abs(place.latitude) <= 90 and abs(place.longitude) <= 180 else None
@@ -121,19 +122,19 @@ def _place(part: Fields) -> Place | None:
 
 def _edit(incoming: Incoming, item: Fields) -> Incoming:
     edit = item["message_edit"]
-    return replace(incoming, kind=Kind.EDIT, text=_word(edit.get("text")), payload=_word(edit.get("mid")))
+    return replace(incoming, kind=Kind.EDIT, text=word(edit.get("text")), payload=word(edit.get("mid")))
 
 
 def _postback(incoming: Incoming, item: Fields) -> Incoming:
     postback = item["postback"]
-    payload = _word(postback.get("payload"))
+    payload = word(postback.get("payload"))
     if payload == GET_STARTED or isinstance(postback.get("referral"), dict):
         return _opened(incoming, postback)
-    return replace(incoming, kind=Kind.PRESS, payload=payload, text=_word(postback.get("title")))
+    return replace(incoming, kind=Kind.PRESS, payload=payload, text=word(postback.get("title")))
 
 
 def _opened(incoming: Incoming, item: Fields) -> Incoming:
-    return replace(incoming, kind=Kind.START, payload=_word(_at(item, "referral", "ref")))
+    return replace(incoming, kind=Kind.START, payload=word(at(item, "referral", "ref")))
 
 
 _READERS: dict[str, Callable[[Incoming, Fields], Incoming]] = {
@@ -146,29 +147,29 @@ _READERS: dict[str, Callable[[Incoming, Fields], Incoming]] = {
 
 def _why(item: Fields) -> str:
     about = sorted(set(item) - {"sender", "recipient", "timestamp"})
-    action = _word(_at(item, "policy_enforcement", "action"))
+    action = word(at(item, "policy_enforcement", "action"))
     return " ".join((*about, action)).strip() or "empty"
 
 
 def _id(item: Fields) -> str:
     """The message's own id; where there is none, a repeat is known by its contents."""
-    mid = _word(_at(item, "message", "mid") or _at(item, "postback", "mid"))
+    mid = word(at(item, "message", "mid") or at(item, "postback", "mid"))
     return mid or hashlib.sha256(orjson.dumps(item)).hexdigest()[:32]
 
 
 def _is_echo(item: Fields) -> bool:
-    return _at(item, "message", "is_echo") is True
+    return at(item, "message", "is_echo") is True
 
 
 def _person(item: Fields, page: str) -> str:
-    sender = _word(_at(item, "sender", "id"))
+    sender = word(at(item, "sender", "id"))
     ours = _is_echo(item) or (sender and sender == page)
-    return _word(_at(item, "recipient", "id")) if ours else sender
+    return word(at(item, "recipient", "id")) if ours else sender
 
 
 def _change_ms(entry: Fields, change: Fields) -> int:
     # Page fields count in seconds where messages count in milliseconds.
-    return 1000 * (_ms(_at(change, "value", "created_time")) or _ms(entry.get("time"))) % _LAST_MS
+    return 1000 * (_ms(at(change, "value", "created_time")) or _ms(entry.get("time"))) % _LAST_MS
 
 
 def _ms(value: Any) -> int:
@@ -180,19 +181,8 @@ def _moment(at_ms: int) -> datetime:
 
 
 def _url(part: Fields) -> str:
-    return _word(_at(part, "payload", "url") or part.get("url"))
+    return word(at(part, "payload", "url") or part.get("url"))
 
 
 def _objects(value: Any) -> list[Fields]:
     return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
-
-
-def _at(value: Any, *path: str) -> Any:
-    for key in path:
-        value = value.get(key) if isinstance(value, dict) else None
-    return value
-
-
-def _word(value: Any) -> str:
-    """Text or an id; PostgreSQL cannot keep the NUL that JSON can carry."""
-    return str(value).replace("\0", "") if isinstance(value, str | int) else ""

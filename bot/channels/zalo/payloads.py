@@ -13,6 +13,7 @@ import orjson
 
 from bot.channel import Malformed
 from bot.messages import Attachment, Event, Ignored, Incoming, Kind, Place
+from bot.wire import at, word
 
 Fields = dict[str, Any]
 PRESS_MARK = "#"
@@ -35,16 +36,16 @@ def read(body: bytes) -> Fields:
 
 
 def timestamp(fields: Fields) -> str:
-    return _word(fields.get("timestamp"))
+    return word(fields.get("timestamp"))
 
 
 def event_name(fields: Fields) -> str:
-    return _word(fields.get("event_name"))
+    return word(fields.get("event_name"))
 
 
 def event(fields: Fields, body: bytes) -> Event:
     name, person = event_name(fields), _person(fields)
-    message = _word(_at(fields, "message", "msg_id"))
+    message = word(at(fields, "message", "msg_id"))
     # Receipts and reactions repeat the id of the message they are about.
     own = message if "_send_" in name else ""
     return Event(own or ":".join((name, person, message, timestamp(fields))), _at_ms(fields), person, body)
@@ -63,17 +64,6 @@ def parse(body: bytes, oa_id: str) -> Incoming | Ignored:
     return reader(fields)
 
 
-def _at(value: Any, *path: str) -> Any:
-    for key in path:
-        value = value.get(key) if isinstance(value, dict) else None
-    return value
-
-
-def _word(value: Any) -> str:
-    """Text or an id; PostgreSQL cannot keep the NUL that JSON can carry."""
-    return str(value).replace("\0", "") if isinstance(value, str | int) else ""
-
-
 def _at_ms(fields: Fields) -> int:
     digits = timestamp(fields)
     value = int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 20 else 0
@@ -83,16 +73,16 @@ def _at_ms(fields: Fields) -> int:
 def _person(fields: Fields) -> str:
     if event_name(fields).startswith(_FROM_OA):
         # The receipt of a message sent by phone number names the phone: not an id, and not ours to keep.
-        by_phone = _at(fields, "message", "tracking_id") is not None
-        return "" if by_phone else _word(_at(fields, "recipient", "id"))
+        by_phone = at(fields, "message", "tracking_id") is not None
+        return "" if by_phone else word(at(fields, "recipient", "id"))
     paths = (("sender", "id"), ("follower", "id"), ("user_id",), ("data", "user_id"))
-    return next((found for path in paths if (found := _word(_at(fields, *path)))), "")
+    return next((found for path in paths if (found := word(at(fields, *path)))), "")
 
 
 def _oa(fields: Fields) -> str:
     if event_name(fields).startswith(_FROM_OA):
-        return _word(_at(fields, "sender", "id"))
-    return _word(fields.get("oa_id") or _at(fields, "recipient", "id"))
+        return word(at(fields, "sender", "id"))
+    return word(fields.get("oa_id") or at(fields, "recipient", "id"))
 
 
 def _incoming(fields: Fields, kind: Kind) -> Incoming:
@@ -101,7 +91,7 @@ def _incoming(fields: Fields, kind: Kind) -> Incoming:
 
 def _message(fields: Fields) -> Incoming:
     """Text and attachments. A sticker leaves both empty: it is still the citizen's words, and opens the window."""
-    parts = _at(fields, "message", "attachments")
+    parts = at(fields, "message", "attachments")
     attachments = [part for part in parts if isinstance(part, dict)] if isinstance(parts, list) else []
     return replace(
         _incoming(fields, Kind.MESSAGE),
@@ -112,20 +102,20 @@ def _message(fields: Fields) -> Incoming:
 
 
 def _text(fields: Fields, attachments: list[Fields]) -> str:
-    text = _word(_at(fields, "message", "text"))
-    links = [_word(_at(part, "payload", "url")) for part in attachments if part.get("type") == "link"]
+    text = word(at(fields, "message", "text"))
+    links = [word(at(part, "payload", "url")) for part in attachments if part.get("type") == "link"]
     return "\n".join(line for line in (text, *(link for link in links if link not in text)) if line)
 
 
 def _attachment(part: Fields) -> Attachment | None:
-    kind, url = _ATTACHMENTS.get(_word(part.get("type"))), _word(_at(part, "payload", "url"))
-    return Attachment(kind, url, _word(_at(part, "payload", "name"))) if kind and url else None
+    kind, url = _ATTACHMENTS.get(word(part.get("type"))), word(at(part, "payload", "url"))
+    return Attachment(kind, url, word(at(part, "payload", "name"))) if kind and url else None
 
 
 def _place(part: Fields) -> Place | None:
-    where = _at(part, "payload", "coordinates")
+    where = at(part, "payload", "coordinates")
     try:
-        place = Place(float(_at(where, "latitude")), float(_at(where, "longitude")))
+        place = Place(float(at(where, "latitude")), float(at(where, "longitude")))
     except (TypeError, ValueError):
         return None
     return place if abs(place.latitude) <= 90 and abs(place.longitude) <= 180 else None
@@ -141,21 +131,21 @@ def _said(fields: Fields) -> Incoming:
 
 def _office(fields: Fields) -> Incoming | Ignored:
     """What the OA sent: `admin_id` is there only when a person wrote it in Zalo's own inbox."""
-    if not _word(_at(fields, "sender", "admin_id")):
+    if not word(at(fields, "sender", "admin_id")):
         return Ignored("echo of our own message")
     return replace(_message(fields), kind=Kind.STAFF)
 
 
 def _form(fields: Fields) -> Incoming:
     info = fields.get("info")
-    home = _at(info, "full_address")
+    home = at(info, "full_address")
     keys = ("user_address", "user_ward", "user_city") if isinstance(home, dict) else _OLD_ADDRESS
-    lines = [_word(_at(home or info, key)) for key in keys]
+    lines = [word(at(home or info, key)) for key in keys]
     return replace(
         _incoming(fields, Kind.FORM),
         text=", ".join(line for line in lines if line),
-        name=_word(_at(info, "name")),
-        phone=_word(_at(info, "phone")),
+        name=word(at(info, "name")),
+        phone=word(at(info, "phone")),
     )
 
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import aiohttp
-from yarl import URL
 
 from bot.channel import Failure, Forged, Limits, SendError
 from bot.channels.zalo import payloads
@@ -16,7 +15,7 @@ from bot.channels.zalo.pictures import Pictures
 from bot.channels.zalo.signature import proves
 from bot.channels.zalo.tokens import Tokens
 from bot.messages import Attachment, Button, Event, Ignored, Incoming, Reply
-from bot.outgoing import Outgoing
+from bot.outgoing import Outgoing, may_fetch
 from bot.text import shorten
 
 log = logging.getLogger(__name__)
@@ -76,7 +75,7 @@ class Zalo:
         return sent
 
     async def fetch(self, attachment: Attachment) -> bytes:
-        if not _may_fetch(attachment.source, self.hosts):
+        if not may_fetch(attachment.source, self.hosts):
             raise SendError(Failure.REJECTED, "attachment not on a host of Zalo")
         return await self.outgoing.download(attachment.source, max_bytes=MAX_DOWNLOAD_BYTES)
 
@@ -167,14 +166,3 @@ def _form(picture: bytes) -> aiohttp.FormData:
     form = aiohttp.FormData()
     form.add_field("file", picture, filename=f"picture.{kind}", content_type=f"image/{kind}")
     return form
-
-
-def _may_fetch(address: str, hosts: Collection[str]) -> bool:
-    """Whether `address` is on one of `hosts` or below it, by https (or on this machine, in a test)."""
-    try:
-        url = URL(address)
-    except ValueError:
-        return False
-    host = url.host or ""
-    known = any(host == one or host.endswith(f".{one}") for one in hosts)
-    return known and (url.scheme == "https" or host == "127.0.0.1")

@@ -15,7 +15,8 @@ from data.database import Database
 from data.settings import Settings
 from data.tables import Campaign, DeliveryState, Issue
 from handlers.citizens.news import LONGEST
-from handlers.staff.terminal.words import DELIVERIES, ISSUE_STATES, STATES, Mistake, bar, reason
+from handlers.staff.terminal.words import Mistake, bar
+from handlers.staff.words import CAMPAIGNS, DELIVERIES, ISSUES, REASONS
 
 
 def new(database: Database, settings: Settings, options: argparse.Namespace) -> int:
@@ -133,7 +134,7 @@ def listed(database: Database, settings: Settings, options: argparse.Namespace) 
         return 0
     for campaign in rows:
         due = f", lần tới {time_in_words(campaign.next_at)}" if campaign.next_at else ""
-        print(f"{campaign.id}. {campaign.name}: {STATES[campaign.state]}{due}")
+        print(f"{campaign.id}. {campaign.name}: {CAMPAIGNS[campaign.state]}{due}")
     if not rows:
         print("Chưa có chiến dịch nào. Lập: python main.py campaign new --help")
     return 0
@@ -151,7 +152,7 @@ def show(database: Database, settings: Settings, options: argparse.Namespace) ->
         found = [_issue_json(database, issue) for issue in issues]
         print(json.dumps({**_as_json(campaign), "issues": found}, ensure_ascii=False))
         return 0
-    print(f"{campaign.name}: {STATES[campaign.state]}\n\n{campaign.text}\n{campaign.link}\n")
+    print(f"{campaign.name}: {CAMPAIGNS[campaign.state]}\n\n{campaign.text}\n{campaign.link}\n")
     for issue in issues:
         _show_issue(database, issue, follow=options.follow)
     if campaign.next_at and campaign.rule != campaigns.ONCE:
@@ -169,14 +170,14 @@ def _issue_json(database: Database, issue: Issue) -> dict[str, Any]:
 
 
 def _show_issue(database: Database, issue: Issue, *, follow: bool) -> None:
-    print(f"Số phát {time_in_words(issue.due_at)}: {ISSUE_STATES[issue.state]} {reason(issue.reason)}")
+    print(f"Số phát {time_in_words(issue.due_at)}: {ISSUES[issue.state]} {REASONS.get(issue.reason, issue.reason)}")
     if follow:
         _follow(database, issue.id or 0)
     found = database.read_now(campaigns.progress, issue.id or 0)
     for state, count in found.counts.items():
         print(f"  {DELIVERIES[state]}: {count}")
     for word, count in found.reasons.items():
-        print(f"    vì {reason(word)}: {count}")
+        print(f"    vì {REASONS.get(word, word)}: {count}")
 
 
 def _follow(database: Database, issue_id: int) -> None:
