@@ -28,6 +28,7 @@ def conversation(session: Session, citizen_id: int, now: datetime) -> Conversati
 
 def heard(session: Session, citizen: Citizen, message: Message) -> None:
     citizen.last_incoming_at = message.at
+    citizen.blocked_at = None  # who writes to us does not block us, even where the platform never says so
     session.add(citizen)
     session.add(message)
 

@@ -5,7 +5,8 @@ import unicodedata
 from functools import lru_cache
 
 _SPACES = re.compile(r"\s+")
-_REPEATED = re.compile(r"([a-zà-ỹ])\1{2,}")
+# not "c" and "w", of which "cccd" and "www" have three
+_REPEATED = re.compile(r"([abd-vx-zà-ỹ])\1{2,}")
 # Marks that keyboards and phones leave behind: zero-width characters, soft hyphens, direction marks.
 _INVISIBLE = dict.fromkeys([0x00AD, 0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0x2060, 0xFEFF])
 
@@ -24,4 +25,5 @@ def fold_word(word: str) -> str:
 
 def fold(text: str) -> str:
     """The text as someone without a Vietnamese keyboard types it; "hoà" and "hòa" become the same."""
-    return " ".join(fold_word(word) for word in normalise(text).split(" "))
+    bare = " ".join(fold_word(word) for word in normalise(text).split(" "))
+    return _SPACES.sub(" ", _REPEATED.sub(r"\1", bare)).strip()  # without marks more letters and spaces are the same

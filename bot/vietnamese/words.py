@@ -29,7 +29,7 @@ ABBREVIATIONS = {
 # Dialect and everyday words -> the word the entries use.
 EVERYDAY = {
     "man": "lam", "mo": "dau", "rang": "sao", "chung nao": "bao gio", "bua": "hom", "sap nho": "con", "be": "con",
-    "chau": "con", "nhoc": "con", "cuoi": "ket hon", "lay chong": "ket hon", "lay vo": "ket hon", "chet": "mat",
+    "chau": "con", "nhoc": "con", "bo": "ba", "cha": "ba", "tia": "ba", "cuoi": "ket hon", "lay chong": "ket hon", "lay vo": "ket hon", "chet": "mat",
     "qua doi": "mat", "tu tran": "mat", "photo": "ban sao", "foto": "ban sao", "sao y": "chung thuc ban sao",
     "cong chung": "chung thuc", "doc than": "tinh trang hon nhan", "cat nha": "xay nha", "xay nha": "xay dung nha",
     "nhap ngu": "nghia vu quan su", "di linh": "nghia vu quan su", "bo doi": "quan su", "tro": "thue",
@@ -46,23 +46,21 @@ FILLERS = frozenset(
     nua nữa luon luôn het hết rat rất lai nhieu nhiều bao dau đâu ai ta nguoi người nha nhà chuyen bua hom hôm nay mai
     hien hiện nhung lieu liệu thay thấy nghe bao bảo ho họ phuong phường xa xã thon thôn to tổ dan dân gom gồm theo
     mang xong ngay ngày lan lần sau truoc trước lay lấy cau hỏi tim tìm hieu hiểu thong thông tin ra ay ấy sang sáng
-    chieu chiều nam năm thang tháng tuan tuần truong trường hop hợp yeu yêu cau cầu nghi nghị de đề bo bộ phan
-    phận""".split()
+    chieu chiều nam năm thang tháng tuan tuần truong trường hop hợp yeu yêu cau cầu nghi nghị de đề phan phận""".split()
 )
 # folded words which look like fillers but tell procedures apart, and must stay
 KEPT = frozenset("lai chuyen doi moi di den ong ba nguoi nha con mat".split())
 # pairs that are one word: typed without marks "khai tử" is no "khai từ", and "chữ ký" has no uncle in it
 WHOLE = frozenset(
-    "khai tu,chu ky,yeu to,giam ho,ho tich,ho khau,ho ngheo,can ngheo,thua ke,le hoi,tam vang,bao vang,can cuoc,to cao,"
-    "bo sung,ban chinh,ban sao,khai bao,to truong,chu tich,nghe nhan,uu tu,tho cung,ho kinh,bao hiem,dien tu,dau do".split(
-        ","
-    )
-)
+    """khai tu|chu ky|yeu to|giam ho|ho tich|ho khau|ho ngheo|can ngheo|thua ke|le hoi|tam vang|bao vang|can cuoc|to cao
+    |bo sung|ban chinh|ban sao|khai bao|to truong|chu tich|nghe nhan|uu tu|tho cung|ho kinh|bao hiem|dien tu|dau do"""
+    .replace("\n    ", "").split("|")
+)  # fmt: skip
 
 FACETS: tuple[tuple[str, str], ...] = (
     ("online", r"truc tuyen|online|qua mang|tren mang|qua internet|vneid|dich vu cong|tai nha"),
-    ("fee", r"le phi|chi phi|phi|ton (?:bao nhieu|tien|nhieu)|(?:mat |het )?(?:bao nhieu|may) tien|het bao nhieu|"
-            r"mat tien|mien phi|gia|tien"),
+    ("fee", r"le phi|chi phi|(?:mat )?phi|ton (?:bao nhieu|tien|nhieu)|(?:mat |het )?(?:bao nhieu|may) tien|"
+            r"het bao nhieu|mat tien|mien phi|gia|tien"),
     ("time", r"(?:mat )?(?:bao lau|may ngay|bao nhieu ngay)|thoi han|thoi gian|khi nao (?:co|xong|lay)|"
              r"bao gio (?:co|xong|lay)|may hom|may bua|mat may ngay|lau khong|trong ngay"),
     ("where", r"o dau|cho nao|noi nao|nop dau|lam dau|den dau|gap ai|co quan nao|ai giai quyet|ai lam|dia diem"),

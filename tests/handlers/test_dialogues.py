@@ -55,7 +55,7 @@ DIALOGUES = {
         ("[Hỏi thủ tục]", "mời ông/bà nhắn việc cần làm"),
         ("làm giấy khai sinh cho con", "mã 1.001193"),
     ],
-    "the menu comes by digit": [("menu", "1. Hỏi thủ tục"), ("2", "phản ánh về việc gì")],
+    "the menu comes by digit": [("menu", "cần việc gì"), ("2", "phản ánh về việc gì")],
     "digits are typed in many ways": [("menu", "cần việc gì"), (" 1. ", "mời ông/bà nhắn việc cần làm")],
     "a digit that no menu has is no choice": [("menu", "cần việc gì"), ("9", "không dám trả lời bừa")],
     "facets come by button": [
@@ -80,9 +80,9 @@ DIALOGUES = {
     ],
     "when two may be meant the citizen chooses": [
         ("tạm trú lệ phí bao nhiêu", "ý ông/bà là thủ tục nào"),
-        ("[Đăng ký tạm trú]", "mã 1.004194"),
+        ("[Đăng ký tạm trú]", "lệ phí của thủ tục Đăng ký tạm trú"),
     ],
-    "choices are answered by digit too": [("tạm trú lệ phí bao nhiêu", "1. Đăng ký tạm trú"), ("1", "mã 1.004194")],
+    "choices are answered by digit too": [("tạm trú lệ phí bao nhiêu", "thủ tục nào"), ("1", "Đăng ký tạm trú")],
     "none of the choices is an honest no": [
         ("tạm trú lệ phí bao nhiêu", "thủ tục nào"),
         ("[Không phải các việc trên]", "không dám trả lời bừa"),
@@ -271,7 +271,7 @@ def test_the_facet_asked_about_survives_the_choice() -> None:
 
 
 @pytest.mark.parametrize(
-    "said", ["khai sinh", "khai sinh tốn bao nhiêu tiền", "khai sinh mất bao lâu", "khai sinh can gi"]
+    "said", ["khai sinh", "khai sinh mất bao nhiêu tiền", "khai sinh mất bao lâu", "khai sinh can gi"]
 )
 def test_an_entry_past_its_last_day_gives_no_figures(said: str) -> None:
     player = Player(now=AFTER_ITS_LAST_DAY)
@@ -828,7 +828,7 @@ def test_an_edited_message_is_not_answered_again() -> None:
     assert player.does(Kind.EDIT, text="kết hôn", payload="m-1") == ""
 
 
-@pytest.mark.parametrize("said", ["😀😀😀", "???", ".", "a" * 5_000, "‮khai sinh", "１２３", "\u200b"])
+@pytest.mark.parametrize("said", ["😀😀😀", "???", ".", "a" * 5_000, "\u202ekhai sinh", "１２３", "\u200b"])
 def test_odd_messages_are_answered(said: str) -> None:
     assert lan().says(said)
 

@@ -92,12 +92,16 @@ def test_every_button_is_answered_by_a_rule_that_knows_it(payload: str) -> None:
 def test_every_facet_button_is_answered_with_its_procedure() -> None:
     wrong = []
     for payload in (payload for payload in all_buttons() if payload.startswith("proc:")):
-        player = Player()
+        player, procedure = Player(), payload.split(":")[1]
         player.does(Kind.PRESS, payload=payload)
-        if player.rule != "a procedure" or payload.split(":")[1] not in player.heard:
+        if player.rule != "a procedure" or not names(procedure, player.heard):
             wrong.append(payload)
 
     assert wrong == []
+
+
+def names(procedure: str, text: str) -> bool:
+    return procedure in text or knowledge().procedures[procedure].name in text
 
 
 @pytest.mark.parametrize("step", STEPS)
