@@ -8,8 +8,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Coroutine, Iterable, Iterator, Sequence
-from datetime import datetime, timedelta
-from hashlib import sha256
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -149,8 +148,8 @@ class House:
         if not given:
             return None
         account_id = await self._account("zalo", given.oa_id)
-        kept = _TokenStore(self.database, home.derived(self.key, "tokens"), account_id)
-        await kept.plant(given.access_token, given.refresh_token)
+        kept = tokens.Kept(self.database, home.derived(self.key, "tokens"), account_id, TokenPair)
+        await kept.plant(given.access_token, given.refresh_token, utc_now())
         rotating = Tokens(given.app_id, given.app_secret, given.oauth_url, kept, self.outgoing, utc_now)
         return Zalo(
             given.app_id, given.oa_secrets, given.oa_id, rotating, given.api_url, self.outgoing, self._picture,
@@ -249,39 +248,6 @@ class House:
         if version != self._learned_at:
             self._knowledge = learned.learn(await self.database.read(knowledge.answering))
             self._learned_at = version
-
-
-class _TokenStore:
-    """The channel's view of the tokens that the database keeps."""
-
-    def __init__(self, database: Database, key: bytes, account_id: int) -> None:
-        self._database, self._key, self._account_id = database, key, account_id
-
-    async def read(self) -> TokenPair | None:
-        found = await self._database.read(tokens.read, self._key, self._account_id)
-        return TokenPair(**found) if found else None
-
-    async def plant(self, access: str, refresh: str) -> None:
-        """Begin from the pair in the settings, unless the living one descends from it already."""
-        seed = sha256(refresh.encode()).hexdigest()
-        if not refresh or await self._database.read(tokens.seed_of, self._account_id) == seed:
-            return
-        # nobody knows how old the seed is: it is taken for half spent, and so renewed within hours
-        pair = TokenPair(access, refresh, utc_now() + timedelta(hours=12), utc_now())
-        await self._database.write(tokens.plant, self._key, self._account_id, _fields(pair), seed)
-
-    async def claim(self, seconds: int) -> bool:
-        return await self._database.write(tokens.claim, self._account_id, utc_now(), seconds)
-
-    async def keep(self, pair: TokenPair) -> None:
-        await self._database.write(tokens.keep, self._key, self._account_id, _fields(pair))
-
-    async def release(self) -> None:
-        await self._database.write(tokens.release, self._account_id)
-
-
-def _fields(pair: TokenPair) -> dict[str, Any]:
-    return {name: getattr(pair, name) for name in ("access", "refresh", "expires_at", "refresh_issued_at")}
 
 
 def _media_hosts(api_url: str, hosts: Iterable[str]) -> tuple[str, ...]:

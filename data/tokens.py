@@ -1,15 +1,22 @@
 """Rotating platform tokens at rest: encrypted, with the pair before, and a claim so that only one process refreshes."""
 
 import json
+from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any
+from hashlib import sha256
+from typing import Any, Generic, TypeVar
 
 from cryptography.fernet import Fernet
 from sqlalchemy import update
 from sqlmodel import Session, col
 
-from data.clock import to_ms
+from data.clock import to_ms, utc_now
+from data.database import Database
 from data.tables import TokenPair
+
+Pair = TypeVar("Pair")
+SEED_LIVES = timedelta(hours=12)  # nobody knows how old a seed is: it is taken for half spent, and soon renewed
+FIELDS = ("access", "refresh", "expires_at", "refresh_issued_at")
 
 
 def read(session: Session, key: bytes, account_id: int) -> dict[str, Any] | None:
@@ -62,3 +69,32 @@ def claim(session: Session, account_id: int, now: datetime, seconds: int) -> boo
 
 def release(session: Session, account_id: int) -> None:
     session.execute(update(TokenPair).where(col(TokenPair.account_id) == account_id).values(claimed_until_ms=0))
+
+
+class Kept(Generic[Pair]):
+    """The store as a channel wants it: pairs of its own kind, `make` from the fields above."""
+
+    def __init__(self, database: Database, key: bytes, account_id: int, make: Callable[..., Pair]) -> None:
+        self._database, self._key, self._account_id, self._make = database, key, account_id, make
+
+    async def read(self) -> Pair | None:
+        found = await self._database.read(read, self._key, self._account_id)
+        return self._make(**found) if found else None
+
+    async def plant(self, access: str, refresh: str, now: datetime) -> None:
+        """Begin from the pair in the settings, unless the living one descends from it already."""
+        seed = sha256(refresh.encode()).hexdigest()
+        if not refresh or await self._database.read(seed_of, self._account_id) == seed:
+            return
+        pair = {"access": access, "refresh": refresh, "expires_at": now + SEED_LIVES, "refresh_issued_at": now}
+        await self._database.write(plant, self._key, self._account_id, pair, seed)
+
+    async def claim(self, seconds: int) -> bool:
+        return await self._database.write(claim, self._account_id, utc_now(), seconds)
+
+    async def keep(self, pair: Pair) -> None:
+        fields = {name: getattr(pair, name) for name in FIELDS}
+        await self._database.write(keep, self._key, self._account_id, fields)
+
+    async def release(self) -> None:
+        await self._database.write(release, self._account_id)

@@ -23,13 +23,15 @@ ABBREVIATIONS = {
     "nhiu": "nhieu", "ntn": "nhu the nao", "lm": "lam", "lam sao": "lam sao", "mik": "minh", "tui": "toi",
     "mih": "minh", "hsơ": "ho so", "hs": "ho so", "gt": "giay to", "vs": "voi", "r": "roi", "h": "gio",
     "pass": "ho chieu", "passport": "ho chieu", "visa": "thi thuc", "onl": "online", "xd": "xay dung",
-    "sdt": "so dien thoai", "dt": "dien thoai", "dchi": "dia chi", "dvc": "dich vu cong",
+    "sdt": "so dien thoai", "dt": "dien thoai",
+    "dchi": "dia chi", "dvc": "dich vu cong",
 }  # fmt: skip
 
 # Dialect and everyday words -> the word the entries use.
 EVERYDAY = {
     "man": "lam", "mo": "dau", "rang": "sao", "chung nao": "bao gio", "bua": "hom", "sap nho": "con", "be": "con",
-    "chau": "con", "nhoc": "con", "bo": "ba", "cha": "ba", "tia": "ba", "cuoi": "ket hon", "lay chong": "ket hon", "lay vo": "ket hon", "chet": "mat",
+    "chau": "con", "nhoc": "con", "bo": "ba", "cha": "ba", "tia": "ba", "cuoi": "ket hon",
+    "lay chong": "ket hon", "lay vo": "ket hon", "chet": "mat",
     "qua doi": "mat", "tu tran": "mat", "photo": "ban sao", "foto": "ban sao", "sao y": "chung thuc ban sao",
     "cong chung": "chung thuc", "doc than": "tinh trang hon nhan", "cat nha": "xay nha", "xay nha": "xay dung nha",
     "nhap ngu": "nghia vu quan su", "di linh": "nghia vu quan su", "bo doi": "quan su", "tro": "thue",

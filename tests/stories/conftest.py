@@ -87,6 +87,13 @@ def settings_for(
 
 @pytest.fixture
 async def street(tmp_path: Path) -> AsyncIterator[Street]:
+    async with built(tmp_path) as street:
+        yield street
+
+
+@asynccontextmanager
+async def built(folder: Path, **settings: str) -> AsyncIterator[Street]:
+    """A street whose house has these settings besides its own."""
     port = free_port()
     at = f"http://127.0.0.1:{port}/webhooks"
     zalo = ZaloPlatform(webhook=f"{at}/zalo", retry_delays=(0.05, 0.1))
@@ -97,8 +104,8 @@ async def street(tmp_path: Path) -> AsyncIterator[Street]:
             await platform.start()
             stack.push_async_callback(platform.stop)
         telegram.add_people(1, int(STAFF_GROUP))
-        settings = read(settings_for(tmp_path / "home", port, zalo, messenger, telegram))
-        house = await stack.enter_async_context(opened(settings))
+        environment = {**settings_for(folder / "home", port, zalo, messenger, telegram), **settings}
+        house = await stack.enter_async_context(opened(read(environment)))
         yield Street(house, zalo, messenger, telegram, f"http://127.0.0.1:{port}")
 
 

@@ -1,5 +1,7 @@
 """The same conversation on every platform: a question, a complaint with a photo, an answer, a look-up."""
 
+from pathlib import Path
+
 import pytest
 from sqlmodel import Session, select
 
@@ -7,11 +9,11 @@ from bot.messages import Reply
 from data import complaints
 from data.audit import Actor
 from data.clock import to_ms, utc_now
-from data.tables import Arrival, Attachment, Citizen, Complaint, DeliveryKind
+from data.tables import Arrival, Attachment, Citizen, Complaint, Delivery, DeliveryKind
 from handlers.citizens import texts
 from handlers.speaking import About, say
 from tests.platforms import Letter
-from tests.stories.conftest import LAN, STAFF_GROUP, Street
+from tests.stories.conftest import LAN, STAFF_GROUP, Street, built
 
 PLATFORMS = ["zalo", "messenger", "telegram"]
 
@@ -148,3 +150,52 @@ async def test_health_tells_of_the_database_the_channels_and_the_clock(street: S
 
     assert found["status"] == "ok"
     assert set(found["channels"].values()) == {"connected"}
+
+
+async def test_telegram_by_webhook_is_answered_and_its_presses_acknowledged(tmp_path: Path) -> None:
+    async with built(tmp_path, TELEGRAM_MODE="webhook", TELEGRAM_WEBHOOK_SECRET="by-this-we-know") as street:
+        street.telegram.add_people(1, int(LAN))
+        await _asks(street, "telegram", "chao")
+        menu = (await _asks(street, "telegram", "làm giấy khai sinh cần giấy tờ gì"))[-1]
+
+        await street.telegram.presses(LAN, menu.buttons[0].payload)
+        await street.telegram.waits_for(4, LAN)
+        await street.settles()
+
+        assert "60 ngày" in street.telegram.letters_to(LAN)[-1].text
+        assert len(street.telegram.answered) == 1
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("name", PLATFORMS)
+async def test_the_same_house_stands_on_postgresql(tmp_path: Path, postgres_url: str, name: str) -> None:
+    async with built(tmp_path, LOA_DATABASE_URL=postgres_url) as street:
+        street.platform(name).add_people(1, int(LAN))
+        await _asks(street, name, "chao")
+
+        answer = (await _asks(street, name, "lam giay khai sinh cho con can gi"))[-1]
+
+        assert "Giấy chứng sinh" in answer.text
+
+
+async def test_an_expired_zalo_token_is_renewed_and_the_reply_still_leaves(street: Street) -> None:
+    street.zalo.add_people(1, int(LAN))
+    street.zalo.oauth.access = "another-one-by-now"
+
+    answers = await _asks(street, "zalo", "chao")
+
+    assert answers
+    assert street.zalo.oauth.refreshes == 1
+
+
+async def test_a_withdrawn_zalo_grant_wakes_the_staff_and_loses_no_reply(street: Street) -> None:
+    street.zalo.add_people(1, int(LAN))
+    street.zalo.oauth.revoke()
+
+    await street.zalo.says(LAN, "chao")
+    await street.telegram.waits_for(1, STAFF_GROUP)
+
+    assert "zalo gặp trục trặc" in street.telegram.letters_to(STAFF_GROUP)[0].text
+    waiting = await street.database.read(lambda session: session.exec(select(Delivery.state)).all())
+    assert set(waiting) <= {"waiting", "sending", "sent"}
+    assert "waiting" in waiting
