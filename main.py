@@ -70,7 +70,8 @@ class House:
         self.troubles = Troubles(database, utc_now, self._staff_chat)
         self.connections = Connections(self.channels, self.troubles, self._opened)
         self.clock = Clock(self._ticks(), utc_now)
-        self._tasks: set[asyncio.Task[Any]] = set()
+        self.to_stop, self.failed = asyncio.Event(), False
+        self._tasks: set[asyncio.Task[None]] = set()
         self._heard: set[int] = set()  # accounts that are being polled
         self._knowledge = learned.learn([])
         self._learned_at: datetime | None = None
@@ -111,7 +112,15 @@ class House:
     def _start(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)
         self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        """A loop that dies unexpectedly stops the server: its supervisor starts it anew, and nothing was lost."""
+        self._tasks.discard(task)
+        if not task.cancelled() and task.exception():
+            log.critical("a loop died, the server stops", exc_info=task.exception())
+            self.failed = True
+            self.to_stop.set()
 
     # the channels: the one explicit list of how each is made from its settings
 
@@ -314,11 +323,12 @@ def serve(settings: Settings, options: argparse.Namespace) -> int:
         database, key = prepare(settings)
         if database.is_sqlite:  # the lock says that whoever held a lease is dead
             database.write_now(outbox.release_all, to_ms(utc_now()))
+        house = House(settings, database, key)
         try:
-            _run(_serve(House(settings, database, key)))
+            _run(_serve(house))
         finally:
             database.close()
-    return 0
+    return 1 if house.failed else 0
 
 
 async def _serve(house: House) -> None:
@@ -334,7 +344,7 @@ async def _serve(house: House) -> None:
         stack.push_async_callback(house.clock.stop)
         house.clock.start()
         await _say_where(house)
-        await _told_to_stop()
+        await _told_to_stop(house)
 
 
 async def _listen(runner: web.AppRunner, settings: Settings) -> None:
@@ -347,11 +357,10 @@ async def _listen(runner: web.AppRunner, settings: Settings) -> None:
         ) from error
 
 
-async def _told_to_stop() -> None:
-    told = asyncio.Event()
+async def _told_to_stop(house: House) -> None:
     for name in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(name, told.set)
-    await told.wait()
+        asyncio.get_running_loop().add_signal_handler(name, house.to_stop.set)
+    await house.to_stop.wait()
 
 
 async def _say_where(house: House) -> None:

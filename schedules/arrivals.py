@@ -26,6 +26,7 @@ class Spool:
         self._folder = folder
         self._number = itertools.count()
         self.holds_some = True  # while it does, later arrivals go in behind the earlier ones
+        self._under_way = 0  # writes that have no file to show yet
 
     def prepare(self) -> None:
         """Raises `OSError` when the folder cannot be written: then the server must not start."""
@@ -37,7 +38,11 @@ class Spool:
     async def keep(self, arrival: NewArrival) -> None:
         """Return when the arrival is on the disk. Raises `OSError`."""
         self.holds_some = True
-        await asyncio.to_thread(self._write, arrival)
+        self._under_way += 1
+        try:
+            await asyncio.to_thread(self._write, arrival)
+        finally:
+            self._under_way -= 1
 
     def _write(self, arrival: NewArrival) -> None:
         *fields, body = arrival
@@ -65,7 +70,7 @@ class Spool:
                 return done
             path.unlink()
             done += 1
-        self.holds_some = bool(self.files())
+        self.holds_some = self._under_way > 0 or bool(self.files())
         return done
 
 

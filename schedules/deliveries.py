@@ -79,7 +79,8 @@ class Courier:
 
     async def _rest(self) -> None:
         try:
-            await asyncio.wait_for(self._woken.wait(), IDLE_SECONDS)
+            async with asyncio.timeout(IDLE_SECONDS):  # not wait_for, which in Python 3.11 may swallow a cancellation
+                await self._woken.wait()
         except TimeoutError:
             return
 
@@ -105,6 +106,9 @@ class Courier:
 
     def _carried(self, task: "asyncio.Task[None]") -> None:
         self._tasks.discard(task)
+        if not task.cancelled() and task.exception():
+            # its lease ends, and then it is seen as unsure or tried again
+            log.error("%s: a delivery broke off", self.channel.name, exc_info=task.exception())
         # lease in handfuls: one claim for one free place would cost a commit a message
         if len(self._tasks) <= self.channel.limits.in_flight // 2:
             self._woken.set()
@@ -133,7 +137,11 @@ class Courier:
     async def _send(self, item: Leased) -> Result:
         await self._pace.wait()
         try:
-            sent = await self.channel.send(item.person, await self._reply(item))
+            reply = await self._reply(item)
+        except Unwritable:
+            return Result(item.id, DeliveryState.WAITING, retry_at_ms=to_ms(self.clock()) + FIRST_RETRY_MS)
+        try:
+            sent = await self.channel.send(item.person, reply)
         except SendError as error:
             return await self._failed(item, error)
         await self.troubles.note(self.account_id, self.channel.name, "")

@@ -11,6 +11,7 @@ from data import accounts, outbox
 from data.clock import to_ms
 from data.database import Database
 from data.tables import Delivery, DeliveryKind
+from data.writer import Unwritable
 
 log = logging.getLogger(__name__)
 
@@ -27,6 +28,15 @@ class Troubles:
         if self._known.get(account_id) == trouble:
             return
         self._known[account_id] = trouble
+        try:
+            await self._note(account_id, channel, trouble)
+        except (
+            Unwritable
+        ) as error:  # whoever notes it has a result of a send to record, which must not be lost for this
+            self._known.pop(account_id)
+            log.error("the trouble of %s could not be noted: %s", channel, error)
+
+    async def _note(self, account_id: int, channel: str, trouble: str) -> None:
         if not await self.database.write(accounts.note_trouble, account_id, trouble, self.clock()):
             return
         if trouble:

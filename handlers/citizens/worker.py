@@ -48,7 +48,8 @@ class Worker:
 
     async def _rest(self) -> None:
         try:
-            await asyncio.wait_for(self._stored.wait(), IDLE_SECONDS)
+            async with asyncio.timeout(IDLE_SECONDS):  # not wait_for, which in Python 3.11 may swallow a cancellation
+                await self._stored.wait()
         except TimeoutError:
             return
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from threading import Barrier, Thread
 from typing import Any, TypeVar
 
-from sqlmodel import SQLModel, col, select
+from sqlmodel import Session, SQLModel, col, select
 
 from data import accounts
 from data.database import Database
@@ -17,8 +17,12 @@ NOON_MS = 1_795_582_800_000
 
 
 def keep(database: Database, row: Row) -> Row:
-    database.write_now(lambda session: (session.add(row), session.flush()))
-    return row
+    def change(session: Session) -> Row:
+        session.add(row)
+        session.flush()
+        return row
+
+    return database.write_now(change)
 
 
 def rows(database: Database, table: type[Row]) -> list[Row]:

@@ -1,5 +1,7 @@
 """Files of citizens: what waits, what came, what must go."""
 
+from typing import Any
+
 import pytest
 
 from data import attachments
@@ -13,9 +15,15 @@ def photo(database: Database) -> Attachment:
     return sent(database)
 
 
-def sent(database: Database, **about: object) -> Attachment:
+def sent(database: Database, **about: Any) -> Attachment:
     lan = citizen(database, f"lan-{len(rows(database, Attachment))}")
-    given = {"account_id": lan.account_id, "citizen_id": lan.id, "kind": "image", "source": "https://x/1", "name": "1"}
+    given: dict[str, Any] = {
+        "account_id": lan.account_id,
+        "citizen_id": lan.id,
+        "kind": "image",
+        "source": "https://x/1",
+        "name": "1",
+    }
     return keep(database, Attachment(**given | about))
 
 

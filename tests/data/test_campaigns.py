@@ -1,6 +1,7 @@
 """Campaigns: the rows are the schedule, so whatever is asked twice happens once."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlmodel import Session, insert
@@ -27,20 +28,20 @@ THURSDAY = datetime(2026, 11, 26, 9, 30, tzinfo=UTC)  # half past four in the af
 FRIDAY = datetime(2026, 11, 27, 0, 30, tzinfo=UTC)
 
 
-def draft(database: Database, **about: object) -> Campaign:
-    given = {
+def draft(database: Database, **about: Any) -> Campaign:
+    given: dict[str, Any] = {
         "unit_id": unit(database).id, "name": "Tháng 11", "text": "Tin tháng 11", "link": "https://ayunpa.example/11",
         "rule": campaigns.FOURTH_WEEK, "times": ["16:30", "07:30"], "created_at": NOON,
     }  # fmt: skip
     return database.write_now(campaigns.create, Campaign(**given | about), COMMAND_LINE)
 
 
-def approved(database: Database, **about: object) -> Campaign:
+def approved(database: Database, **about: Any) -> Campaign:
     campaign = draft(database, **about)
     return change(database, campaign, lambda session, row: campaigns.approve(session, row, COMMAND_LINE, NOON))
 
 
-def once(database: Database, **about: object) -> Campaign:
+def once(database: Database, **about: Any) -> Campaign:
     return approved(database, rule=campaigns.ONCE, starts_at=NOON, **about)
 
 
@@ -57,7 +58,7 @@ def launch(database: Database, campaign: Campaign, now: datetime = NOON) -> Issu
     return database.write_now(campaigns.launch, campaign.id or 0, now)
 
 
-def launched(database: Database, **about: object) -> Issue:
+def launched(database: Database, **about: Any) -> Issue:
     issue = launch(database, once(database, **about))
     assert issue
     return issue

@@ -1,5 +1,7 @@
 """The inbox: taken once, in each citizen's order, tried again, and set aside rather than lost."""
 
+from typing import Any
+
 import pytest
 from sqlmodel import Session
 
@@ -9,8 +11,8 @@ from data.tables import Arrival, ArrivalState
 from tests.data.people import NOON_MS, account, keep, rows, side_by_side
 
 
-def arrive(database: Database, number: int, person: str = "lan", **about: object) -> int:
-    given = {
+def arrive(database: Database, number: int, person: str = "lan", **about: Any) -> int:
+    given: dict[str, Any] = {
         "event_at_ms": NOON_MS + number, "event_id": f"event-{number}", "account_id": account(database),
         "person": person, "received_at_ms": NOON_MS, "body": b'{"text": "xin chao"}',
     }  # fmt: skip

@@ -1,5 +1,7 @@
 """The outbox: leased once, in each citizen's order, recorded once, and repeated only where a repeat does no harm."""
 
+from typing import Any
+
 import pytest
 
 from data import outbox
@@ -148,7 +150,12 @@ def test_another_accounts_deliveries_are_left_alone(database: Database) -> None:
 
 def test_alerts_to_staff_wait_for_nobody(database: Database) -> None:
     number = account(database)
-    alert = {"account_id": number, "person": "group", "kind": DeliveryKind.ALERT, "created_at_ms": NOON_MS}
+    alert: dict[str, Any] = {
+        "account_id": number,
+        "person": "group",
+        "kind": DeliveryKind.ALERT,
+        "created_at_ms": NOON_MS,
+    }
     enqueue(database, Delivery(**alert), Delivery(**alert))
 
     assert len(claim(database, number)) == 2

@@ -164,7 +164,7 @@ def test_the_secret_of_a_link_is_not_kept(database: Database) -> None:
 
 def test_the_first_administrator_gets_a_link_until_somebody_has_a_password(database: Database) -> None:
     secrets = [database.write_now(staff.first_link, NOON) for _ in range(2)]
-    database.write_now(staff.set_password, secrets[1], HASH, NOON)
+    database.write_now(staff.set_password, secrets[1] or "", HASH, NOON)
 
     assert None not in secrets
     assert database.write_now(staff.first_link, NOON) is None

@@ -1,5 +1,7 @@
 """A conversation as both sides see it."""
 
+from typing import Any
+
 from data import transcripts
 from data.clock import to_ms
 from data.database import Database
@@ -23,8 +25,12 @@ def said(database: Database, whose: Citizen, text: str, seconds: int = 0, arriva
     keep(database, Message(citizen_id=whose.id or 0, arrival_id=arrival_id, text=text, at=at))
 
 
-def told(database: Database, whose: Citizen, text: str, seconds: int = 0, **about: object) -> None:
-    given = {"state": DeliveryState.SENT, "done_at_ms": NOON_MS + seconds * 1000, "body": {"text": text}}
+def told(database: Database, whose: Citizen, text: str, seconds: int = 0, **about: Any) -> None:
+    given: dict[str, Any] = {
+        "state": DeliveryState.SENT,
+        "done_at_ms": NOON_MS + seconds * 1000,
+        "body": {"text": text},
+    }
     keep(database, letter(whose, **given | about))
 
 
@@ -107,8 +113,8 @@ def test_the_monthly_news_has_its_text_from_the_issue(database: Database) -> Non
         database, Campaign(unit_id=unit(database).id or 0, name="Tháng 11", text="Tin", rule="once", created_at=NOON)
     )
     issue = Issue(
-        campaign_id=campaign.id or 0, edition="2026-11", due_at=NOON, text="Tin tháng 11", link="https://x", state=IssueState.DONE,
-        launched_at=NOON,
+        campaign_id=campaign.id or 0, edition="2026-11", due_at=NOON, text="Tin tháng 11", link="https://x",
+        state=IssueState.DONE, launched_at=NOON,
     )  # fmt: skip
     told(database, lan, "", kind=DeliveryKind.CAMPAIGN, issue_id=keep(database, issue).id, body=None)
 

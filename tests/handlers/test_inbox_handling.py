@@ -41,6 +41,7 @@ from handlers.citizens.worker import Worker
 from tests.conftest import NOON
 from tests.handlers.player import knowledge
 
+Read = Callable[[int, bytes], Incoming | Ignored]
 STAFF_CHAT = "-100123"
 
 
@@ -70,8 +71,12 @@ def account(database: Database) -> int:
 
 
 def add(database: Database, row: Any) -> Any:
-    database.write_now(lambda session: (session.add(row), session.flush()))
-    return row
+    def change(session: Session) -> Any:
+        session.add(row)
+        session.flush()
+        return row
+
+    return database.write_now(change)
 
 
 def rows(database: Database, table: Any) -> list[Any]:
@@ -444,9 +449,7 @@ def test_a_denunciation_leaves_its_words_in_no_byte_of_the_file(sqlite_url: str,
 
 
 @asynccontextmanager
-async def working(
-    database: Database, read: Callable[[int, bytes], Incoming | Ignored] = parse
-) -> AsyncIterator[Worker]:
+async def working(database: Database, read: Read = parse) -> AsyncIterator[Worker]:
     worker = Worker(database, lambda: Desk(read, limits, knowledge()), lambda: NOON, lambda: None)
     running = asyncio.create_task(worker.run())
     yield worker
@@ -514,3 +517,19 @@ async def test_a_citizens_later_words_wait_for_the_earlier_to_be_tried_again(dat
         done = await handled(database, worker, 1)
 
     assert [row.id for row in done] == [other]
+
+
+async def test_a_worker_that_is_woken_and_stopped_at_once_stops(sqlite_url: str) -> None:
+    database = Database(sqlite_url)
+    database.open()
+    worker = Worker(database, desk, lambda: NOON, lambda: None)
+    running = asyncio.create_task(worker.run())
+    await asyncio.sleep(0.1)  # it has nothing to do, and rests
+
+    worker.wake()
+    await asyncio.sleep(0)
+    running.cancel()
+    await asyncio.wait([running], timeout=2)
+
+    assert running.cancelled()
+    database.close()
