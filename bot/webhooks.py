@@ -60,6 +60,13 @@ async def _read(request: web.Request) -> bytes:
     """The raw bytes that the signature is about, within a size and a time."""
     if (request.content_length or 0) > MAX_BODY_BYTES:
         raise web.HTTPRequestEntityTooLarge(MAX_BODY_BYTES, request.content_length or 0)
+    body = await _body(request)
+    if len(body) > MAX_BODY_BYTES:  # sent in chunks, without a length to look at before
+        raise web.HTTPRequestEntityTooLarge(MAX_BODY_BYTES, len(body))
+    return body
+
+
+async def _body(request: web.Request) -> bytes:
     if request.body_exists and request.content.is_eof():
         return await request.read()  # already here: no need for a timer
     try:

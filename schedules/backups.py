@@ -8,6 +8,7 @@ import sqlite3
 import subprocess
 import tempfile
 import zipfile
+import zlib
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
@@ -75,8 +76,7 @@ def restore(archive: Path, home: Path, url: str) -> None:
         if is_sqlite(url):
             _put_sqlite(unpacked / DATABASE, database_file(url))
         else:
-            command = ["pg_restore", "--clean", "--if-exists", "--no-owner", f"--dbname={url}", str(unpacked / DUMP)]
-            subprocess.run(command, check=True)  # noqa: S603
+            _put_postgres(unpacked / DUMP, url)
         for name in (*_FOLDERS, *_FILES):
             _replace(unpacked / name, home / name)
 
@@ -87,16 +87,33 @@ def _unpack(archive: Path, folder: Path) -> None:
             if opened.testzip() or not {DATABASE, DUMP} & set(opened.namelist()):
                 raise NotABackup(str(archive))
             opened.extractall(folder)
-    except (zipfile.BadZipFile, OSError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError) as error:
         raise NotABackup(f"{archive}: {error}") from error
+
+
+def _put_postgres(dump: Path, url: str) -> None:
+    if not dump.is_file():
+        raise NotABackup("the backup is of a SQLite database")
+    listed = subprocess.run(["pg_restore", "--list", str(dump)], check=False, stdout=subprocess.DEVNULL)  # noqa: S603, S607
+    if listed.returncode:
+        raise NotABackup("the database in it is damaged")
+    command = ["pg_restore", "--clean", "--if-exists", "--no-owner", f"--dbname={url}", str(dump)]
+    subprocess.run(command, check=True)  # noqa: S603
+
+
+def _is_whole(copy: Path) -> bool:
+    try:
+        with closing(sqlite3.connect(copy)) as opened:
+            return bool(opened.execute("PRAGMA integrity_check").fetchone() == ("ok",))
+    except sqlite3.DatabaseError:
+        return False
 
 
 def _put_sqlite(copy: Path, target: Path) -> None:
     if not copy.is_file():
         raise NotABackup("the backup is of a PostgreSQL database")
-    with closing(sqlite3.connect(copy)) as opened:
-        if opened.execute("PRAGMA integrity_check").fetchone() != ("ok",):
-            raise NotABackup("the database in it is damaged")
+    if not _is_whole(copy):
+        raise NotABackup("the database in it is damaged")
     for suffix in ("-wal", "-shm"):  # they belong to the old database, and go aside with it
         beside = target.with_name(target.name + suffix)
         if beside.exists():

@@ -72,10 +72,9 @@ def complaint(database: Database, **about: Any) -> Complaint:
 
 def letter(whose: Citizen, kind: DeliveryKind = DeliveryKind.REPLY, **about: Any) -> Delivery:
     """A delivery that nobody has enqueued yet."""
-    return Delivery(
-        account_id=whose.account_id, citizen_id=whose.id, person=whose.person, kind=kind,
-        created_at_ms=NOON_MS, **{"body": {"text": "Dạ"}} | about,
-    )  # fmt: skip
+    given: dict[str, Any] = {"created_at_ms": NOON_MS, "body": {"text": "Dạ"}}
+    whom = {"account_id": whose.account_id, "citizen_id": whose.id, "person": whose.person}
+    return Delivery(kind=kind, **whom | given | about)
 
 
 def side_by_side(*works: Callable[[], T]) -> list[T | Exception]:

@@ -1,7 +1,9 @@
 """Working days, and the dates of the monthly issue."""
 
+import shutil
 from datetime import UTC, date, datetime, timedelta
 from itertools import islice
+from pathlib import Path
 
 import pytest
 
@@ -20,11 +22,14 @@ TABLE = {
 }
 
 
-@pytest.fixture
-def days(database: Database) -> Calendar:
+@pytest.fixture(scope="module")
+def days(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Calendar:
     """The calendar as it is pre-filled for the years of the tests."""
+    database = Database(f"sqlite:///{shutil.copy(sqlite_template, tmp_path_factory.mktemp('calendar'))}")
     database.write_now(calendar.prefill, range(2025, 2029))
-    return database.read_now(calendar.load)
+    found = database.read_now(calendar.load)
+    database.close()
+    return found
 
 
 @pytest.mark.parametrize("year", TABLE)
@@ -146,6 +151,12 @@ def test_filling_in_again_adds_nothing(database: Database) -> None:
 
     assert first > 0
     assert again == 0
+
+
+def test_two_databases_are_filled_alike(database: Database, days: Calendar) -> None:
+    database.write_now(calendar.prefill, range(2025, 2029))
+
+    assert database.read_now(calendar.load) == days
 
 
 def test_what_the_staff_have_entered_is_never_filled_over(database: Database) -> None:

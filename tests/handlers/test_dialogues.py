@@ -6,11 +6,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.messages import Button, Kind, Place
+from bot.messages import Kind, Place
 from bot.vietnamese.fold import fold
 from handlers.citizens import texts
 from handlers.citizens.handover import QUIET_FOR
-from handlers.citizens.talk import Agree, Block, Conversation, FileComplaint, KeepQuestion
+from handlers.citizens.talk import Agree, Block, FileComplaint, KeepQuestion
 from tests.conftest import NOON
 from tests.handlers.player import Player, filed, knowledge, play
 
@@ -840,13 +840,3 @@ def test_everything_is_said_in_the_folded_form_too() -> None:
         plain.says(fold(said))
 
         assert marked.rule == plain.rule
-
-
-def test_a_title_is_a_title_and_not_a_payload() -> None:
-    buttons = {value for value in vars(texts).values() if isinstance(value, Button)}
-
-    assert all(button.payload and ":" not in button.title for button in buttons)
-
-
-def test_a_conversation_begins_with_nothing_in_mind() -> None:
-    assert Player().conversation == Conversation()

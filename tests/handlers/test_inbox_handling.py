@@ -501,6 +501,9 @@ async def test_one_citizens_trouble_is_not_anothers(database: Database, account:
 
     async with working(database, read) as worker:
         [done] = await handled(database, worker, 1)
+        async with asyncio.timeout(10):
+            while not rows(database, Arrival)[0].attempts:
+                await asyncio.sleep(0.01)
 
     troubled = rows(database, Arrival)[0]
     assert done.person == "lan"

@@ -1,17 +1,16 @@
 """The courier: each citizen's messages in order, nothing lost, and nothing said twice but a reply."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import text
 
-from bot.channel import Failure, Limits, Rule, SendError
-from bot.messages import Attachment, Event, Ignored, Incoming, Reply
+from bot.channel import Failure, Limits, SendError
 from data import outbox
 from data.database import Database
 from data.tables import (
@@ -30,53 +29,9 @@ from schedules.deliveries import GIVE_UP_MS, Courier
 from schedules.trouble import Troubles
 from tests.conftest import NOON
 from tests.data.people import NOON_MS, account, citizen, keep, letter, reader, rows, unit
+from tests.schedules.line import LIMITS, Line, rule
 
 STAFF_CHAT = "-100123"
-
-
-def rule(value: float | None) -> Rule:
-    return Rule(value, "a test", date(2026, 11, 25))
-
-
-LIMITS = Limits(
-    text=rule(2000), buttons=rule(5), button_title=rule(50), campaign_window_hours=rule(None),
-    reply_window_hours=rule(None), sends_per_second=rule(None),
-)  # fmt: skip
-
-
-@dataclass
-class Line:
-    """A platform of our own: it writes down what it was given, and fails as it is told."""
-
-    limits: Limits = LIMITS
-    letters: list[tuple[str, str]] = field(default_factory=list)  # person, text
-    fails: list[SendError] = field(default_factory=list)  # the next sends, one after the other
-    open_gate: asyncio.Event | None = None  # sends wait here, if anywhere
-    name: str = "zalo"
-    account: str = "1"
-
-    async def send(self, person: str, reply: Reply) -> str:
-        self.letters.append((person, reply.text))
-        if self.open_gate:
-            await self.open_gate.wait()
-        if self.fails:
-            raise self.fails.pop(0)
-        return f"m-{len(self.letters)}"
-
-    def events(self, headers: Mapping[str, str], body: bytes) -> list[Event]:
-        return []
-
-    def parse(self, body: bytes) -> Incoming | Ignored:
-        return Ignored("not asked for")
-
-    async def fetch(self, attachment: Attachment) -> bytes:
-        return b""
-
-    async def open(self) -> None:
-        return
-
-    async def close(self) -> None:
-        return
 
 
 @dataclass
@@ -204,7 +159,8 @@ async def test_a_message_that_must_be_tried_again_keeps_the_later_ones_behind_it
     office.lay(lan, "hai")
     office.line.fails = [error(Failure.UNAVAILABLE)]
 
-    await office.deliver()
+    async with office.at_work():
+        await office.until(lambda found: found[0].attempts == 1 and found[0].state == DeliveryState.WAITING)
     before = list(office.line.letters)
     office.time.now += timedelta(minutes=1)
     await office.deliver()

