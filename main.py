@@ -17,7 +17,7 @@ from dotenv import load_dotenv
 from sqlmodel import Session
 
 from bot import webhooks
-from bot.channel import Channel, Limits, Rule, SendError
+from bot.channel import Channel, Failure, Limits, Rule, SendError
 from bot.channels.messenger import Messenger
 from bot.channels.telegram import Telegram
 from bot.channels.telegram.polling import listen
@@ -32,6 +32,7 @@ from data.clock import to_ms, utc_now
 from data.database import Database
 from data.migrate import migrate
 from data.settings import NEEDED, Settings, WrongSetting, read, secrets_of
+from data.writer import Unwritable
 from handlers.citizens import learned
 from handlers.citizens.inbox import Desk
 from handlers.citizens.news import compose
@@ -65,7 +66,7 @@ class House:
         self.channels: dict[int, Channel] = {}  # by account id
         self.couriers: dict[int, Courier] = {}
         self.store = attachments.Store(settings.home / "attachments")
-        self.worker = Worker(database, self._desk, utc_now, self.wake)
+        self.worker = Worker(database, self._desk, utc_now, self.wake, self.channels.keys, self._set_aside)
         self.arrivals = Arrivals(database, Spool(settings.home / "spool"), utc_now, self.worker.wake)
         self.troubles = Troubles(database, utc_now, self._staff_chat)
         self.connections = Connections(self.channels, self.troubles, self._opened)
@@ -76,8 +77,8 @@ class House:
         self._knowledge = learned.learn([])
         self._learned_at: datetime | None = None
 
-    async def open(self, *extra: Channel) -> None:
-        """Make the channels that the settings name, and take in `extra` ones. Nothing is received or sent yet."""
+    async def open(self, *only: Channel) -> None:
+        """Make the channels that the settings name, or take `only` these. Nothing is received or sent yet."""
         self.database.open()
         await self.outgoing.open()
         try:
@@ -87,12 +88,11 @@ class House:
                 f"Không ghi được vào {self.settings.home / 'spool'} ({error.strerror}). Xin cấp quyền."
             ) from error
         await self._refresh_knowledge()
-        for channel in (*extra, self._webchat(), await self._zalo(), self._messenger(), self._telegram()):
+        for channel in only or (self._webchat(), await self._zalo(), self._messenger(), self._telegram()):
             if channel:
                 await self._join(channel)
 
     async def start(self) -> None:
-        await self.arrivals.read_back()
         self._start(self.worker.run())
         for courier in self.couriers.values():
             self._start(courier.run())
@@ -181,7 +181,10 @@ class House:
         return Telegram(given.bot_token, given.webhook_secret, given.api_url, self.outgoing, self._picture)
 
     async def _picture(self, name: str) -> bytes:
-        return await asyncio.to_thread(self.store.read, name)
+        try:
+            return await asyncio.to_thread(self.store.read, name)
+        except OSError as error:
+            raise SendError(Failure.REJECTED, "the picture is not in the store") from error
 
     async def _opened(self, account_id: int, channel: Channel) -> None:
         if not isinstance(channel, Telegram) or not self.settings.telegram:
@@ -214,6 +217,12 @@ class House:
         """Raises `KeyError` for an account whose channel is off."""
         return self.channels[account_id].limits
 
+    async def _set_aside(self, arrival_id: int) -> None:
+        words = (
+            f"Tin nhắn số {arrival_id} không xử lý được, đã để riêng. Xem nhật ký máy chủ, rồi: main.py inbox retry."
+        )
+        await self.troubles.tell(None, words)
+
     def wake(self) -> None:
         for courier in self.couriers.values():
             courier.wake()
@@ -223,7 +232,7 @@ class House:
         return (self._account_of("telegram"), given.staff_chat_id) if given and given.staff_chat_id else None
 
     async def _page(self) -> Page:
-        unit = await self.database.write(accounts.the_unit)
+        unit = await self.database.read(accounts.the_unit)
         return Page(unit.name, unit.phone, unit.hours, unit.website, "/staff")
 
     async def _history(self, person: str, after_ms: int) -> list[Line]:
@@ -238,7 +247,7 @@ class House:
             Tick("spool", 5, lambda: self.arrivals.read_back()),
             Tick("channels", 30, lambda: self.connections.connect()),
             Tick("knowledge", 5, self._refresh_knowledge),
-            Tick("campaigns", 5, lambda: campaigns.launch_due(self.database, utc_now(), self.wake)),
+            Tick("campaigns", 5, lambda: campaigns.launch_due(self.database, utc_now(), self.wake, self.troubles)),
             Tick("issues", 5, lambda: campaigns.watch(self.database, utc_now(), self.troubles)),
             Tick("deadlines", 600, lambda: deadlines.remind(self.database, utc_now(), self.troubles)),
             Tick("leases", 15, lambda: self.database.write(outbox.expire, to_ms(utc_now()))),
@@ -250,7 +259,7 @@ class House:
         )
 
     async def _fetch_attachments(self) -> None:
-        await attachments.fetch_waiting(self.database, self.channels.get, self.store, utc_now())
+        await attachments.fetch_waiting(self.database, self.channels, self.store, utc_now())
 
     async def _refresh_knowledge(self) -> None:
         version = await self.database.read(knowledge.version)
@@ -275,7 +284,7 @@ def application(house: House) -> web.Application:
     app.add_routes(house.webchat.routes())
     app.on_shutdown.append(house.webchat.end_streams)
     app.add_routes(_webhook_routes(house))
-    health = Health(house.database, house.connections.states, house.clock.last_strike, utc_now)
+    health = Health(house.database, house.connections.states, house.clock.stale)
     app.router.add_get("/health", health.answer)
     app.add_routes(console_routes(Console(house.database, house.settings.home, house.limits_of, house.wake, utc_now)))
     return app
@@ -333,6 +342,7 @@ def serve(settings: Settings, options: argparse.Namespace) -> int:
 
 async def _serve(house: House) -> None:
     """Opened in order, closed in the reverse of it."""
+    _listen_to_signals(house)
     async with contextlib.AsyncExitStack() as stack:
         stack.push_async_callback(house.close)
         await house.open()
@@ -344,7 +354,7 @@ async def _serve(house: House) -> None:
         stack.push_async_callback(house.clock.stop)
         house.clock.start()
         await _say_where(house)
-        await _told_to_stop(house)
+        await house.to_stop.wait()
 
 
 async def _listen(runner: web.AppRunner, settings: Settings) -> None:
@@ -357,10 +367,9 @@ async def _listen(runner: web.AppRunner, settings: Settings) -> None:
         ) from error
 
 
-async def _told_to_stop(house: House) -> None:
+def _listen_to_signals(house: House) -> None:
     for name in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(name, house.to_stop.set)
-    await house.to_stop.wait()
 
 
 async def _say_where(house: House) -> None:
@@ -387,7 +396,7 @@ def chat(settings: Settings, options: argparse.Namespace) -> int:
     logs.begin(secrets_of(os.environ), logging.WARNING)
     database, key = prepare(settings)
     try:
-        _run(_chat(House(settings.without_channels(), database, key)))
+        _run(_chat(House(settings, database, key)))
     finally:
         database.close()
     return 0
@@ -510,6 +519,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"Cấu hình chưa đúng. {error}", file=sys.stderr)
     except (Stop, home.Unusable, terminal.Mistake) as error:
         print(error, file=sys.stderr)
+    except Unwritable as error:
+        print(f"Cơ sở dữ liệu đang bận hoặc không ghi được ({error}). Xin thử lại sau ít phút.", file=sys.stderr)
     except KeyboardInterrupt:
         return 130
     return 2

@@ -50,7 +50,7 @@ class Failure(Enum):
     UNSURE = ("unsure", False, False)  # sent, and never heard: may have arrived
     NOT_CONNECTED = ("not_connected", True, True)  # token, permission, account
     RESTRICTED = ("restricted", False, True)  # the platform restrained the whole account
-    REJECTED = ("rejected", False, True)  # our message is wrong
+    REJECTED = ("rejected", False, False)  # this one message is wrong
 
     def __init__(self, word: str, retry: bool, wake: bool) -> None:
         self.word = word

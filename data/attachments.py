@@ -1,13 +1,23 @@
 """Files that citizens sent, until their bytes are with us, and until they must go."""
 
+from collections.abc import Collection
+
 from sqlmodel import Session, col, select
 
 from data.tables import Attachment
 
 
-def waiting(session: Session, now_ms: int, limit: int) -> list[Attachment]:
+def waiting(session: Session, accounts: Collection[int], now_ms: int, limit: int) -> list[Attachment]:
+    """Those that are due, of accounts whose channel is on."""
     query = select(Attachment).where(Attachment.state == "waiting", Attachment.retry_at_ms <= now_ms)
+    query = query.where(col(Attachment.account_id).in_(accounts))
     return list(session.exec(query.order_by(col(Attachment.id)).limit(limit)))
+
+
+def named(session: Session) -> set[str]:
+    """Every file that belongs to a row."""
+    rows = session.exec(select(Attachment.stored, Attachment.source))
+    return {name for row in rows for name in row if name}
 
 
 def stored(session: Session, attachment_id: int, name: str, size: int) -> None:

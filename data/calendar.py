@@ -74,7 +74,7 @@ def fourth_week(year: int, month: int, calendar: Calendar) -> tuple[date, date] 
     thursday = first + timedelta(days=(THURSDAY - first.weekday()) % 7 + 21)
     while thursday.month == month:
         friday = thursday + timedelta(days=1)
-        if calendar.works(thursday) and calendar.works(friday):
+        if friday.month == month and calendar.works(thursday) and calendar.works(friday):
             return thursday, friday
         thursday -= timedelta(days=7)
     return None

@@ -103,6 +103,7 @@ def launch(session: Session, campaign_id: int, now: datetime) -> Issue | None:
     if campaign is None or campaign.next_at is None or campaign.next_at > now:
         return None
     late = now - campaign.next_at > LATE_AFTER
+    _supersede(session, campaign, now)
     issue = Issue(
         campaign_id=campaign_id, edition=f"{local_day(campaign.next_at):%Y-%m}", due_at=campaign.next_at,
         text=campaign.text, link=campaign.link,
@@ -116,6 +117,15 @@ def launch(session: Session, campaign_id: int, now: datetime) -> Issue | None:
     note(session, now, CLOCK, "issue.launch", str(campaign_id), late=late)
     session.flush()
     return issue
+
+
+def _supersede(session: Session, campaign: Campaign, now: datetime) -> None:
+    """A later airing takes over what a paused one of its campaign has left: both together would say it twice."""
+    paused = select(Issue).where(Issue.campaign_id == campaign.id, Issue.state == IssueState.PAUSED)
+    for issue in session.exec(paused):
+        issue.state, issue.closed_at = IssueState.CANCELLED, now
+        session.add(issue)
+        _skip_waiting(session, issue, now, "superseded")
 
 
 # The one place where recipients are chosen: those who said yes and have not stopped us, each once an edition.
@@ -187,8 +197,11 @@ class Progress:
         return sum(self.counts.get(state.value, 0) for state in states)
 
 
-def progress(session: Session, issue_id: int) -> Progress:
+def progress(session: Session, issue_id: int, since_ms: int = 0) -> Progress:
+    """How an issue stands; with `since_ms`, only of what was done since."""
     query = select(Delivery.state, Delivery.reason, func.count()).where(Delivery.issue_id == issue_id)
+    if since_ms:
+        query = query.where(col(Delivery.done_at_ms) >= since_ms)
     counts: dict[str, int] = {}
     reasons: dict[str, int] = {}
     for state, reason, count in session.exec(query.group_by(Delivery.state, Delivery.reason)):
@@ -219,7 +232,7 @@ def pause_failing(session: Session, now: datetime) -> list[Issue]:
     paused = []
     for issue in issues_in(session, IssueState.SENDING):
         assert issue.id
-        found = progress(session, issue.id)
+        found = progress(session, issue.id, issue.resumed_at_ms)
         bad = found.of(DeliveryState.FAILED, DeliveryState.UNSURE)
         tried = bad + found.of(DeliveryState.SENT)
         if tried >= ENOUGH and bad / tried > TOO_MANY:
@@ -231,6 +244,6 @@ def pause_failing(session: Session, now: datetime) -> list[Issue]:
 
 
 def resume(session: Session, issue: Issue, actor: Actor, now: datetime) -> None:
-    issue.state, issue.reason = IssueState.SENDING, ""
+    issue.state, issue.reason, issue.resumed_at_ms = IssueState.SENDING, "", to_ms(now)
     session.add(issue)
     note(session, now, actor, "issue.resume", str(issue.id))

@@ -11,6 +11,7 @@ import asyncio
 import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from typing import Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event
@@ -18,7 +19,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
-from data.writer import Job, NewArrival, PostgresArrivals, SqliteCommits, Writer, unwritable
+from data.writer import CONNECT_SECONDS, Job, NewArrival, PostgresArrivals, SqliteCommits, Writer, unwritable
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -37,7 +38,13 @@ def open_engine(url: str, *, read_only: bool = False) -> Engine:
     if not is_sqlite(url):
         drivername = "postgresql+psycopg"
         # hide_parameters: what a citizen wrote never gets into an error message
-        return create_engine(address.set(drivername=drivername), pool_size=POSTGRES_CONNECTIONS, hide_parameters=True)
+        return create_engine(
+            address.set(drivername=drivername),
+            pool_size=POSTGRES_CONNECTIONS,
+            pool_pre_ping=True,
+            hide_parameters=True,
+            connect_args={"connect_timeout": CONNECT_SECONDS},
+        )
     engine = create_engine(address, connect_args={"check_same_thread": False, "timeout": 1.0}, hide_parameters=True)
 
     @event.listens_for(engine, "connect")
@@ -91,6 +98,15 @@ class Database:
         job = Job(loop, loop.create_future(), change=lambda session: change(session, *args, **kwargs))
         result: T = await self._writer.submit(job)
         return result
+
+    async def checkpoint(self) -> None:
+        """Move what was written into the database file itself, and leave nothing behind in the log beside it."""
+        if self.is_sqlite:
+            await asyncio.get_running_loop().run_in_executor(self._threads, self._checkpoint)
+
+    def _checkpoint(self) -> None:
+        with closing(self.engine.raw_connection()) as connection:
+            connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
     async def read(self, question: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         loop = asyncio.get_running_loop()

@@ -1,5 +1,6 @@
 """Arrivals, from the moment they are on the disk until they are handled, ignored or set aside."""
 
+from collections.abc import Collection
 from datetime import timedelta
 
 from sqlalchemy import func, update
@@ -8,26 +9,32 @@ from sqlmodel import Session, col, select
 from data.tables import Arrival, ArrivalState
 
 TRIES = 5
-Waiting = tuple[int, int, str, int]
-"""id, account_id, person, retry_at_ms"""
+Waiting = tuple[int, int, str]
+"""id, account_id, person"""
 
 
-def waiting(session: Session, limit: int) -> list[Waiting]:
-    """The oldest arrivals nobody has handled, in order."""
-    query = (
-        select(Arrival.id, Arrival.account_id, Arrival.person, Arrival.retry_at_ms)
-        .where(Arrival.state == ArrivalState.WAITING)
-        .order_by(col(Arrival.id))
-        .limit(limit)
+def waiting(session: Session, accounts: Collection[int], now_ms: int, limit: int) -> list[Waiting]:
+    """Of each citizen the first arrival nobody has handled, when it is due; the oldest first.
+
+    Only of these accounts: an arrival of a channel that is switched off waits until it is on again.
+    """
+    firsts = (
+        select(func.min(Arrival.id).label("id"))
+        .where(Arrival.state == ArrivalState.WAITING, col(Arrival.account_id).in_(accounts))
+        .group_by(col(Arrival.account_id), col(Arrival.person))
+        .subquery()
     )
-    return [(row[0] or 0, row[1], row[2], row[3]) for row in session.exec(query)]
+    query = select(Arrival.id, Arrival.account_id, Arrival.person).join(firsts, firsts.c.id == Arrival.id)
+    query = query.where(Arrival.retry_at_ms <= now_ms).order_by(col(Arrival.id)).limit(limit)
+    return [(arrival_id or 0, account_id, person) for arrival_id, account_id, person in session.exec(query)]
 
 
-def take(session: Session, arrival_id: int) -> Arrival | None:
-    """The arrival, held for this transaction, when it is still waiting and the first of its citizen."""
+def take(session: Session, arrival_id: int, now_ms: int) -> Arrival | None:
+    """The arrival, held for this transaction, when it is still waiting, due, and the first of its citizen."""
     if not _hold_citizen(session, arrival_id):
         return None
     query = select(Arrival).where(Arrival.id == arrival_id, Arrival.state == ArrivalState.WAITING)
+    query = query.where(Arrival.retry_at_ms <= now_ms)
     return session.exec(query.with_for_update(skip_locked=True)).first()
 
 
@@ -66,6 +73,13 @@ def failed(session: Session, arrival_id: int, note: str, now_ms: int) -> Arrival
         arrival.state = ArrivalState.ASIDE
     session.add(arrival)
     return arrival.state
+
+
+def retry_aside(session: Session) -> int:
+    """Give the arrivals that were set aside another chance; how many."""
+    again = {"state": ArrivalState.WAITING, "attempts": 0, "retry_at_ms": 0}
+    statement = update(Arrival).where(col(Arrival.state) == ArrivalState.ASIDE).values(**again)
+    return session.connection().execute(statement).rowcount
 
 
 def _pause_ms(attempts: int) -> int:

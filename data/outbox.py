@@ -18,6 +18,9 @@ PRIORITY = {
 }
 
 
+FORGOTTEN_BODY = {"text": "(không lưu nội dung)"}
+
+
 @dataclass(frozen=True, slots=True)
 class Leased:
     """A delivery in our hands until its lease ends, with what must be asked again at the moment of sending."""
@@ -44,6 +47,7 @@ class Result:
     platform_id: str = ""
     retry_at_ms: int = 0
     stopped_by: int | None = None  # the citizen who turns out to have stopped us
+    forget: bool = False  # its words must not be kept
 
 
 def enqueue(session: Session, delivery: Delivery) -> None:
@@ -57,12 +61,11 @@ WHERE id IN (
     SELECT d.id FROM delivery d
     LEFT JOIN issue i ON i.id = d.issue_id
     WHERE d.state = 'waiting' AND d.account_id = :account AND d.priority <= :priority AND d.retry_at_ms <= :now
-      AND (d.issue_id IS NULL OR i.state = 'sending')
-      AND NOT EXISTS (
+      AND (i.state = 'sending' OR d.issue_id IS NULL AND NOT EXISTS (
           SELECT 1 FROM delivery e
-          WHERE e.citizen_id = d.citizen_id AND e.id < d.id AND e.priority = d.priority
+          WHERE e.citizen_id = d.citizen_id AND e.id < d.id AND e.priority = d.priority AND e.issue_id IS NULL
             AND e.state IN ('waiting', 'sending')
-      )
+      ))
     ORDER BY d.priority, d.retry_at_ms, d.id LIMIT :limit {lock}
 )
 RETURNING id
@@ -127,17 +130,26 @@ def record(session: Session, results: Sequence[Result], now_ms: int) -> None:
         {
             "b_id": result.id,
             "b_state": result.state.value,
-            "b_reason": result.reason,
-            "b_platform_id": result.platform_id,
+            "b_reason": result.reason.replace("\0", ""),
+            "b_platform_id": result.platform_id.replace("\0", ""),
             "b_retry_at_ms": result.retry_at_ms,
             "b_done_at_ms": None if result.state is DeliveryState.WAITING else now_ms,
         }
         for result in results
     ]
     session.connection().execute(statement, rows)
+    for result in results:
+        if result.forget and result.state is not DeliveryState.WAITING:
+            session.execute(update(Delivery).where(col(Delivery.id) == result.id).values(body=FORGOTTEN_BODY))
     stopped = [result.stopped_by for result in results if result.stopped_by]
     if stopped:
         session.execute(update(Citizen).where(col(Citizen.id).in_(stopped)).values(blocked_at=from_ms(now_ms)))
+
+
+def renew(session: Session, ids: Sequence[int], until_ms: int) -> None:
+    """Keep holding deliveries that are still under way: a slow platform is not a dead sender."""
+    held = (col(Delivery.id).in_(ids), col(Delivery.state) == DeliveryState.SENDING)
+    session.execute(update(Delivery).where(*held).values(lease_until_ms=until_ms))
 
 
 def expire(session: Session, now_ms: int) -> int:

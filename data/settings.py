@@ -1,7 +1,7 @@
 """What the environment says, checked once at the start. `.env.example` explains every name."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -56,9 +56,6 @@ class Settings:
     def address(self) -> str:
         """Where a browser finds us."""
         return self.public_url or f"http://{self.host}:{self.port}"
-
-    def without_channels(self) -> "Settings":
-        return replace(self, zalo=None, messenger=None, telegram=None)
 
 
 DEFAULTS = {

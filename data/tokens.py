@@ -1,18 +1,21 @@
 """Rotating platform tokens at rest: encrypted, with the pair before, and a claim so that only one process refreshes."""
 
 import json
+import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any, Generic, TypeVar
 
-from cryptography.fernet import Fernet
+from cryptography.fernet import Fernet, InvalidToken
 from sqlalchemy import update
 from sqlmodel import Session, col
 
 from data.clock import to_ms, utc_now
 from data.database import Database
 from data.tables import TokenPair
+
+log = logging.getLogger(__name__)
 
 Pair = TypeVar("Pair")
 SEED_LIVES = timedelta(hours=12)  # nobody knows how old a seed is: it is taken for half spent, and soon renewed
@@ -24,7 +27,11 @@ def read(session: Session, key: bytes, account_id: int) -> dict[str, Any] | None
     row = session.get(TokenPair, account_id)
     if row is None:
         return None
-    secret = json.loads(Fernet(key).decrypt(row.sealed))
+    try:
+        secret = json.loads(Fernet(key).decrypt(row.sealed))
+    except InvalidToken:
+        log.error("the stored tokens were sealed with another key: put tokens into the settings anew")
+        return None
     return {**secret, "expires_at": row.expires_at, "refresh_issued_at": row.refresh_issued_at}
 
 
@@ -84,7 +91,8 @@ class Kept(Generic[Pair]):
     async def plant(self, access: str, refresh: str, now: datetime) -> None:
         """Begin from the pair in the settings, unless the living one descends from it already."""
         seed = sha256(refresh.encode()).hexdigest()
-        if not refresh or await self._database.read(seed_of, self._account_id) == seed:
+        is_descended = await self._database.read(seed_of, self._account_id) == seed
+        if not refresh or (is_descended and await self.read()):
             return
         pair = {"access": access, "refresh": refresh, "expires_at": now + SEED_LIVES, "refresh_issued_at": now}
         await self._database.write(plant, self._key, self._account_id, pair, seed)

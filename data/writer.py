@@ -21,6 +21,7 @@ from sqlmodel import Session
 
 CHANGES_SECONDS = 0.004  # how long the changes of one commit may keep its arrivals waiting
 ROWS_A_STATEMENT = 200
+CONNECT_SECONDS = 5
 
 NewArrival = tuple[int, str, int, str, int, bytes]
 """event_at_ms, event_id, account_id, person, received_at_ms, body"""
@@ -100,7 +101,13 @@ class Writer:
         return jobs
 
     def _do(self, jobs: list[Job]) -> list[Job]:
-        left = self._commit(jobs)
+        try:
+            left = self._commit(jobs)
+        except Exception as error:  # noqa: BLE001 - the thread must outlive anything, and everyone must be told
+            self._commit.close()
+            left = []
+            for job in jobs:
+                job.error = job.error or error
         done = [job for job in jobs if job not in left] if left else jobs
         for loop in {job.loop for job in done}:
             mine = [job for job in done if job.loop is loop]
@@ -145,6 +152,7 @@ class SqliteCommits:
     def close(self) -> None:
         if self._connection:
             self._connection.close()
+            self._connection = None
 
 
 def _insert_sqlite(connection: Connection, arrivals: list[NewArrival]) -> None:
@@ -200,7 +208,7 @@ class PostgresArrivals:
 
     def _connected(self) -> psycopg.Connection[Any]:
         if self._connection is None or self._connection.closed:
-            self._connection = psycopg.connect(self._url)
+            self._connection = psycopg.connect(self._url, connect_timeout=CONNECT_SECONDS)
         return self._connection
 
     def close(self) -> None:

@@ -20,6 +20,7 @@ class About:
     arrival_id: int | None = None
     complaint_id: int | None = None
     staff_id: int | None = None
+    is_secret: bool = False  # not to be kept once it is sent
 
 
 def say(
@@ -39,7 +40,7 @@ def say(
                 ordinal=ordinal,
                 complaint_id=about.complaint_id,
                 staff_id=about.staff_id,
-                body=to_body(piece),
+                body={**to_body(piece), "once": True} if about.is_secret else to_body(piece),
                 created_at_ms=now_ms,
             ),
         )

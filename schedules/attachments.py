@@ -4,12 +4,13 @@ import asyncio
 import io
 import logging
 import secrets
-from collections.abc import Callable
+import threading
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageOps
 
 from bot.channel import Channel, SendError
 from bot.messages import Attachment as Sent
@@ -19,9 +20,10 @@ from data.database import Database
 from data.tables import Attachment
 
 AT_ONCE = 8
-TRIES = 6
+TRIES = 100  # a day, at the longest pause
+LONGEST_PAUSE_MS = 900_000
 LONGEST_SIDE = 2_000
-MAX_PIXELS = 60_000_000
+MAX_PIXELS = 25_000_000
 SUFFIXES = {"audio": ".audio", "video": ".video", "file": ".file"}
 
 log = logging.getLogger(__name__)
@@ -31,16 +33,25 @@ class NotAnImage(ValueError):
     """The bytes are no picture that can be shown safely."""
 
 
+_one_at_a_time = threading.Semaphore(1)  # a picture takes a hundred times its size while it is open
+
+
 def clean_image(data: bytes) -> bytes:
     """A JPEG of the picture in `data`, upright, of moderate size, with no EXIF left (it holds place and device)."""
-    try:
-        with Image.open(io.BytesIO(data)) as opened:
-            if opened.width * opened.height > MAX_PIXELS:
-                raise NotAnImage("too many pixels")
-            image = ImageOps.exif_transpose(opened).convert("RGB")
-    except (UnidentifiedImageError, OSError, Image.DecompressionBombError, ValueError) as error:
-        raise NotAnImage("no picture") from error
-    image.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+    with _one_at_a_time:
+        try:
+            return _cleaned(data)
+        except Exception as error:
+            raise NotAnImage("no picture") from error
+
+
+def _cleaned(data: bytes) -> bytes:
+    with Image.open(io.BytesIO(data)) as opened:
+        if opened.width * opened.height > MAX_PIXELS:
+            raise NotAnImage("too many pixels")
+        opened.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
+        opened.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+        image = ImageOps.exif_transpose(opened).convert("RGB")
     written = io.BytesIO()
     image.save(written, "JPEG", quality=85)
     return written.getvalue()
@@ -88,13 +99,11 @@ class Photos:
         return await asyncio.to_thread(self.store.read, name)
 
 
-async def fetch_waiting(
-    database: Database, channels: Callable[[int], Channel | None], store: Store, now: datetime
-) -> int:
+async def fetch_waiting(database: Database, channels: Mapping[int, Channel], store: Store, now: datetime) -> int:
     """Fetch what is due; how many were looked at."""
     await _erase(database, store)
-    rows = await database.read(attachments.waiting, to_ms(now), AT_ONCE)
-    await asyncio.gather(*(_fetch(database, channels(row.account_id), store, row, now) for row in rows))
+    rows = await database.read(attachments.waiting, list(channels), to_ms(now), AT_ONCE)
+    await asyncio.gather(*(_fetch(database, channels[row.account_id], store, row, now) for row in rows))
     return len(rows)
 
 
@@ -105,12 +114,10 @@ async def _erase(database: Database, store: Store) -> None:
         await database.write(attachments.erased, row.id or 0)
 
 
-async def _fetch(database: Database, channel: Channel | None, store: Store, row: Attachment, now: datetime) -> None:
+async def _fetch(database: Database, channel: Channel, store: Store, row: Attachment, now: datetime) -> None:
     assert row.id
     if store.has(row.source):  # the web chat's upload put it here
         await database.write(attachments.stored, row.id, row.source, 0)
-        return
-    if channel is None:
         return
     try:
         data = await channel.fetch(Sent(row.kind, row.source, row.name))
@@ -120,6 +127,8 @@ async def _fetch(database: Database, channel: Channel | None, store: Store, row:
     except SendError as error:
         final = not error.failure.retry or row.attempts + 1 >= TRIES
         await database.write(attachments.failed, row.id, str(error), _retry_at(row, now), final=final)
+    except OSError as error:  # no room for it: later, perhaps
+        await database.write(attachments.failed, row.id, type(error).__name__, _retry_at(row, now), final=False)
     except NotAnImage as error:
         await database.write(attachments.failed, row.id, str(error), 0, final=True)
     else:
@@ -127,4 +136,4 @@ async def _fetch(database: Database, channel: Channel | None, store: Store, row:
 
 
 def _retry_at(row: Attachment, now: datetime) -> int:
-    return to_ms(now) + (5_000 << row.attempts)
+    return to_ms(now) + min(5_000 << min(row.attempts, 12), LONGEST_PAUSE_MS)

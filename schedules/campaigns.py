@@ -12,12 +12,14 @@ from schedules.trouble import Troubles
 log = logging.getLogger(__name__)
 
 
-async def launch_due(database: Database, now: datetime, laid: Callable[[], None]) -> int:
+async def launch_due(database: Database, now: datetime, laid: Callable[[], None], troubles: Troubles) -> int:
     """Launch the campaigns that are due and lay down every open issue; how many deliveries' pieces were written."""
     for campaign_id in await database.read(campaigns.due, now):
         issue = await database.write(campaigns.launch, campaign_id, now)
         if issue:
             log.info("issue %s of campaign %d launched", issue.id, campaign_id)
+            if issue.reason:
+                await troubles.tell(None, f"Bản tin số {issue.id} bị lỡ giờ nên đang tạm dừng. Xem mục “Tuyên truyền”.")
     pieces = 0
     for issue in await database.read(campaigns.issues_in, IssueState.LAYING):
         assert issue.id

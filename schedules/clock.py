@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from time import monotonic
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -19,6 +19,10 @@ class Tick:
     work: Callable[[], Awaitable[object]]
 
 
+def _patience(tick: Tick) -> timedelta:
+    return timedelta(seconds=max(120.0, 3 * tick.seconds))
+
+
 @dataclass
 class Clock:
     """Runs ticks on APScheduler; remembers when each last went well."""
@@ -27,6 +31,9 @@ class Clock:
     now: Callable[[], datetime]
     went_well: dict[str, datetime] = field(default_factory=dict)
     _striking: "set[asyncio.Task[None]]" = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.started_at = self.now()
 
     def start(self) -> None:
         self._scheduler = AsyncIOScheduler(timezone="Asia/Ho_Chi_Minh")
@@ -44,9 +51,12 @@ class Clock:
             )
         self._scheduler.start()
 
-    def last_strike(self) -> datetime | None:
-        """When a tick last went well; None before the first."""
-        return max(self.went_well.values(), default=None)
+    def stale(self) -> list[str]:
+        """The ticks that have not gone well for far longer than they should."""
+        now = self.now()
+        return [
+            tick.name for tick in self.ticks if now - self.went_well.get(tick.name, self.started_at) > _patience(tick)
+        ]
 
     async def stop(self) -> None:
         """Strike no more, and let what has begun end: the scheduler by itself would cancel it."""

@@ -7,6 +7,7 @@ lease ended knows that its sender is dead.
 import asyncio
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from time import monotonic
@@ -23,10 +24,12 @@ from data.writer import Unwritable
 from schedules.pace import Pace
 from schedules.trouble import Troubles
 
-LEASE_MS = 60_000
+LEASE_MS = 180_000
+RENEWED_EVERY_SECONDS = 30.0
 IDLE_SECONDS = 1.0  # how long a delivery laid down by another process may wait to be seen
 FIRST_RETRY_MS, LONGEST_RETRY_MS = 2_000, 900_000
 GIVE_UP_MS = 48 * 3_600_000
+CAMPAIGN_TRIES, ALERT_TRIES = 40, 8
 PAUSE_SECONDS = {Failure.NOT_CONNECTED: 60.0, Failure.RESTRICTED: 3600.0, Failure.QUOTA: 600.0}
 HOUR_MS = 3_600_000
 
@@ -53,6 +56,8 @@ class Courier:
     _recorded: asyncio.Event = field(default_factory=asyncio.Event)
     _issues: dict[int, Reply] = field(default_factory=dict)
     _not_before: float = 0.0
+    _held: set[int] = field(default_factory=set)  # leased, and not recorded yet
+    _leasing: "asyncio.Task[list[Leased]] | None" = None
 
     def __post_init__(self) -> None:
         self._pace = Pace(self.channel.limits.sends_per_second.value)
@@ -61,18 +66,19 @@ class Courier:
         self._woken.set()
 
     async def run(self) -> None:
-        """Until cancelled."""
-        recorder = asyncio.create_task(self._record_results())
-        try:
+        """Until cancelled. If one of its parts dies, all do, and whoever started it is told."""
+        async with asyncio.TaskGroup() as parts:
+            parts.create_task(self._record_results())
+            parts.create_task(self._renew_leases())
             while True:
                 self._woken.clear()
                 if not await self._start_some():
                     await self._rest()
-        finally:
-            recorder.cancel()
 
     async def stop(self) -> None:
-        """Let the calls under way end, and record them."""
+        """Let the calls under way end, give back what was leased and not begun, and record it all."""
+        if self._leasing:
+            self._results += [Result(item.id, DeliveryState.WAITING) for item in await self._leasing]
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=20)
         await self._flush()
@@ -90,11 +96,15 @@ class Courier:
         if free <= 0 or monotonic() < self._not_before:
             return False
         try:
-            leased = await self._lease(free)
+            self._leasing = asyncio.create_task(self._lease(free))
+            leased = await asyncio.shield(self._leasing)  # cancelled or not, what is leased is known
         except Unwritable as error:
             log.error("%s: nothing can be leased: %s", self.channel.name, error)
+            self._leasing = None
             return False
+        self._leasing = None
         for item in leased:
+            self._held.add(item.id)
             task = asyncio.create_task(self._carry(item))
             self._tasks.add(task)
             task.add_done_callback(self._carried)
@@ -137,15 +147,13 @@ class Courier:
     async def _send(self, item: Leased) -> Result:
         await self._pace.wait()
         try:
-            reply = await self._reply(item)
-        except Unwritable:
-            return Result(item.id, DeliveryState.WAITING, retry_at_ms=to_ms(self.clock()) + FIRST_RETRY_MS)
-        try:
-            sent = await self.channel.send(item.person, reply)
+            sent = await self.channel.send(item.person, await self._reply(item))
         except SendError as error:
             return await self._failed(item, error)
+        except Unwritable:  # a text or a token could not be read: nothing was sent
+            return Result(item.id, DeliveryState.WAITING, retry_at_ms=to_ms(self.clock()) + FIRST_RETRY_MS)
         await self.troubles.note(self.account_id, self.channel.name, "")
-        return Result(item.id, DeliveryState.SENT, platform_id=sent)
+        return Result(item.id, DeliveryState.SENT, platform_id=sent, forget=bool((item.body or {}).get("once")))
 
     async def _reply(self, item: Leased) -> Reply:
         if item.body is not None:
@@ -157,9 +165,13 @@ class Courier:
         return self._issues[item.issue_id]
 
     async def _failed(self, item: Leased, error: SendError) -> Result:
+        if item.kind is DeliveryKind.ALERT:  # a staff group that is gone is no reason to let citizens wait
+            log.error("%s: the staff group cannot be told: %s", self.channel.name, error)
+            return _verdict(item, error, to_ms(self.clock()))
         self._hold_back(error)
         if error.failure.wake:
-            await self.troubles.note(self.account_id, self.channel.name, f"{error.failure.word}: {error.detail}")
+            log.error("%s: %s", self.channel.name, error)
+            await self.troubles.note(self.account_id, self.channel.name, error.failure.word)
         if error.failure is Failure.NOT_CONNECTED:
             self.lost(self.account_id)
         return _verdict(item, error, to_ms(self.clock()))
@@ -178,16 +190,26 @@ class Courier:
 
     async def _flush(self) -> None:
         """Record what is known; it is kept and tried again while the database cannot be written."""
-        results, self._results = self._results, []
+        results = list(self._results)
         if not results:
             return
         try:
             await self.database.write(outbox.record, results, to_ms(self.clock()))
         except Unwritable as error:
             log.error("%s: %d results wait to be recorded: %s", self.channel.name, len(results), error)
-            self._results = results + self._results
             await asyncio.sleep(IDLE_SECONDS)
             self._recorded.set()
+            return
+        del self._results[: len(results)]
+        self._held.difference_update(result.id for result in results)
+
+    async def _renew_leases(self) -> None:
+        while True:
+            await asyncio.sleep(RENEWED_EVERY_SECONDS)
+            if self._held:
+                with suppress(Unwritable):
+                    until_ms = to_ms(self.clock()) + LEASE_MS
+                    await self.database.write(outbox.renew, list(self._held), until_ms)
 
 
 _SKIPPED = {Failure.BLOCKED, Failure.GONE, Failure.OUTSIDE_WINDOW, Failure.OPTED_OUT}
@@ -199,7 +221,7 @@ def _verdict(item: Leased, error: SendError, now_ms: int) -> Result:
     if error.failure in _SKIPPED:
         stopped = item.citizen_id if error.failure in (Failure.BLOCKED, Failure.GONE) else None
         return Result(item.id, DeliveryState.SKIPPED, word, stopped_by=stopped)
-    if error.failure in _TRIED_AGAIN and now_ms - item.created_at_ms < GIVE_UP_MS:
+    if error.failure in _TRIED_AGAIN and not _is_hopeless(item, now_ms):
         return Result(item.id, DeliveryState.WAITING, word, retry_at_ms=now_ms + _retry_in(item, error))
     if error.failure is Failure.UNSURE:
         # a reply said twice is better than a question left hanging; nothing else may be said twice
@@ -207,6 +229,13 @@ def _verdict(item: Leased, error: SendError, now_ms: int) -> Result:
             return Result(item.id, DeliveryState.WAITING, word, retry_at_ms=now_ms + FIRST_RETRY_MS)
         return Result(item.id, DeliveryState.UNSURE, error.detail)
     return Result(item.id, DeliveryState.FAILED, f"{word}: {error.detail}"[:300])
+
+
+def _is_hopeless(item: Leased, now_ms: int) -> bool:
+    """News may have waited long for a person's word before it was sent at all: there only the tries count."""
+    if item.kind in (DeliveryKind.CAMPAIGN, DeliveryKind.ALERT):
+        return item.attempts >= (ALERT_TRIES if item.kind is DeliveryKind.ALERT else CAMPAIGN_TRIES)
+    return now_ms - item.created_at_ms >= GIVE_UP_MS
 
 
 def _retry_in(item: Leased, error: SendError) -> int:

@@ -5,7 +5,7 @@ import shutil
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from data import inbox
+from data import attachments, inbox
 from data.clock import to_ms
 from data.database import Database
 
@@ -20,7 +20,19 @@ async def forget(database: Database, home: Path, now: datetime) -> int:
     while count := await database.write(inbox.forget_bodies, to_ms(now - BODIES_LIVE), PIECE):
         dropped += count
     await asyncio.to_thread(forget_downloads, home / "exports", now)
+    await asyncio.to_thread(forget_strays, home / "attachments", await database.read(attachments.named), now)
     return dropped
+
+
+def forget_strays(folder: Path, named: set[str], now: datetime) -> int:
+    """Remove uploads that were never sent: files older than a day that belong to no row. How many."""
+    if not folder.is_dir():
+        return 0
+    oldest = (now - DOWNLOADS_LIVE).timestamp()
+    strays = [path for path in folder.iterdir() if path.name not in named and path.stat().st_mtime < oldest]
+    for path in strays:
+        path.unlink(missing_ok=True)
+    return len(strays)
 
 
 def forget_downloads(folder: Path, now: datetime) -> int:

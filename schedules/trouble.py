@@ -1,9 +1,9 @@
-"""What is wrong with an account: kept for the console, and told to the staff group once when it begins and ends."""
+"""What is wrong with an account: kept for the console, and told to the staff group when it begins."""
 
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 from sqlmodel import Session
 
@@ -13,6 +13,9 @@ from data.database import Database
 from data.tables import Delivery, DeliveryKind
 from data.writer import Unwritable
 
+TOLD_AGAIN = timedelta(hours=1)
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
+
 log = logging.getLogger(__name__)
 
 
@@ -21,6 +24,7 @@ class Troubles:
     database: Database
     clock: Callable[[], datetime]
     staff_chat: Callable[[], tuple[int, str] | None]  # account id and chat of the staff group
+    _told_at: dict[int, datetime] = field(default_factory=dict)
     _known: dict[int, str] = field(default_factory=dict)  # so that a healthy send costs no question to the database
 
     async def note(self, account_id: int, channel: str, trouble: str) -> None:
@@ -30,21 +34,20 @@ class Troubles:
         self._known[account_id] = trouble
         try:
             await self._note(account_id, channel, trouble)
-        except (
-            Unwritable
-        ) as error:  # whoever notes it has a result of a send to record, which must not be lost for this
+        except Unwritable as error:  # the result of a send is still to be recorded, and not to be lost for this
             self._known.pop(account_id)
             log.error("the trouble of %s could not be noted: %s", channel, error)
 
     async def _note(self, account_id: int, channel: str, trouble: str) -> None:
         if not await self.database.write(accounts.note_trouble, account_id, trouble, self.clock()):
             return
-        if trouble:
-            log.error("%s is in trouble: %s", channel, trouble)
-        else:
+        if not trouble:
             log.info("%s is well again", channel)
-        words = f"Kênh {channel} gặp trục trặc: {trouble}" if trouble else f"Kênh {channel} đã hoạt động lại."
-        await self.tell(account_id, words)
+            return
+        log.error("%s is in trouble: %s", channel, trouble)
+        if self.clock() - self._told_at.get(account_id, LONG_AGO) > TOLD_AGAIN:  # a trouble that comes and goes
+            self._told_at[account_id] = self.clock()
+            await self.tell(account_id, f"Kênh {channel} gặp trục trặc: {trouble}. Xem trang làm việc.")
 
     async def tell(self, about: int | None, words: str) -> None:
         """Say something to the staff group, unless it is about the very account that would have to carry it."""

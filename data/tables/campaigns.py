@@ -6,6 +6,8 @@ from enum import StrEnum
 from sqlalchemy import JSON, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
+from data.tables.base import ms
+
 
 class CampaignState(StrEnum):
     DRAFT = "draft"
@@ -56,4 +58,5 @@ class Issue(SQLModel, table=True):
     laid_to: int = 0  # the last citizen id that was looked at
     reason: str = ""
     launched_at: datetime
+    resumed_at_ms: int = ms()  # failures before it are no reason to pause again
     closed_at: datetime | None = None

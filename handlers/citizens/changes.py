@@ -15,7 +15,18 @@ from data.accounts import the_unit
 from data.audit import Actor, note
 from data.clock import local_day, to_ms
 from data.outbox import enqueue
-from data.tables import Arrival, Attachment, Citizen, Complaint, Consent, Delivery, DeliveryKind, Message, Question
+from data.tables import (
+    Arrival,
+    Attachment,
+    Citizen,
+    Complaint,
+    Consent,
+    Delivery,
+    DeliveryKind,
+    DeliveryState,
+    Message,
+    Question,
+)
 from handlers.citizens.complaint import category_of
 from handlers.citizens.talk import Agree, AlertStaff, Block, Change, Draft, FileComplaint, Filed, Forget, KeepQuestion
 
@@ -113,6 +124,10 @@ def _forget(change: Forget, context: Context) -> None:
     for arrival_id in ids:
         inbox.redact(context.session, arrival_id)
     words = update(Message).where(col(Message.arrival_id).in_(ids)).values(text=FORGOTTEN, attachments=[])
+    replies = update(Delivery).where(col(Delivery.arrival_id).in_(ids))
+    context.session.execute(replies.values(body={"text": FORGOTTEN}))
+    unsent = replies.where(col(Delivery.state) == DeliveryState.WAITING)
+    context.session.execute(unsent.values(state=DeliveryState.SKIPPED, reason="forgotten"))
     # a tick removes the bytes, if any are here already
     files = update(Attachment).where(col(Attachment.arrival_id).in_(ids)).values(name="", state="erase")
     context.session.execute(words)

@@ -42,7 +42,7 @@ class Desk:
 
 def handle(session: Session, arrival_id: int, desk: Desk, now: datetime) -> str:
     """Handle an arrival that is still waiting; the note kept with it ("" when it was not ours to handle)."""
-    arrival = inbox.take(session, arrival_id)
+    arrival = inbox.take(session, arrival_id, to_ms(now))
     if arrival is None or arrival.body is None:
         return ""
     incoming = desk.parse(arrival.account_id, arrival.body)
@@ -64,7 +64,14 @@ def _converse(session: Session, arrival: Arrival, incoming: Incoming, desk: Desk
     situation = _situation(session, arrival.id, incoming, citizen, row, desk, now)
     outcome = decide(replace(situation, attachments=files))
     replies = [*outcome.replies, *_apply(session, arrival, citizen, outcome, desk, now)]
-    say(session, citizen, replies, desk.limits(arrival.account_id), About(DeliveryKind.REPLY, arrival.id), to_ms(now))
+    say(
+        session,
+        citizen,
+        replies,
+        desk.limits(arrival.account_id),
+        About(DeliveryKind.REPLY, arrival.id, is_secret=outcome.is_secret),
+        to_ms(now),
+    )
     _keep_conversation(session, row, outcome, replies, now)
     if outcome.replies and citizen.greeted_at is None:
         citizen.greeted_at = now

@@ -25,6 +25,9 @@ def withdrawn(situation: Situation) -> Outcome:
     return Outcome((), erasure(situation).changes, Conversation())
 
 
+FORGOT = "guided"  # what the inbox keeps of it: not even that it was a denunciation
+
+
 def denunciation(situation: Situation) -> Outcome:
     """Guide to the right desk and keep nothing, nor what was typed into the form on the way here."""
     earlier = tuple(situation.conversation.slots.get("arrivals", ()))
@@ -32,6 +35,7 @@ def denunciation(situation: Situation) -> Outcome:
         (Reply(_guided(situation, texts.DENUNCIATION)),),
         (Forget((*earlier, situation.arrival_id)),),
         Conversation(),
+        is_secret=True,
     )
 
 

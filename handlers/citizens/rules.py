@@ -104,7 +104,7 @@ RULES: tuple[Rule, ...] = (
     Rule("withdrew", _is(Kind.WITHDRAW), privacy.withdrawn),
     Rule("a person of the office spoke", _is(Kind.STAFF), handover.spoke),
     # what must not wait for anything
-    Rule("denunciation", _denounces, privacy.denunciation),
+    Rule(privacy.FORGOT, _denounces, privacy.denunciation),
     Rule("edited an earlier message", _is(Kind.EDIT), handover.silent),
     Rule("danger told in a form", _both(_in_danger, complaint.is_going_on), complaint.in_danger),
     Rule("emergency", _in_danger, contact.emergency),

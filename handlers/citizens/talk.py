@@ -168,3 +168,4 @@ class Outcome:
     changes: tuple[Change, ...] = ()
     conversation: Conversation | None = None  # None: as it was
     note: str = ""  # the rule that decided, for the log
+    is_secret: bool = False  # the replies are not to be kept once they are sent

@@ -2,10 +2,10 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import groupby
 
 from data import inbox
 from data.clock import to_ms
@@ -13,9 +13,12 @@ from data.database import Database
 from data.tables import ArrivalState
 from data.writer import Unwritable
 from handlers.citizens.inbox import Desk, handle
+from handlers.citizens.privacy import FORGOT
 
 BATCH = 500
 IDLE_SECONDS = 1.0  # how long an arrival stored by another process may wait to be seen
+
+ELSEWHERE_SECONDS = 0.05
 
 log = logging.getLogger(__name__)
 Person = tuple[int, str]
@@ -27,6 +30,8 @@ class Worker:
     desk: Callable[[], Desk]
     clock: Callable[[], datetime]
     answered: Callable[[], None]  # replies are in the outbox
+    accounts: Callable[[], Iterable[int]]  # those whose channel is on
+    set_aside: Callable[[int], Awaitable[None]]  # an arrival that a person must look at
     _stored: asyncio.Event = field(default_factory=asyncio.Event)
     _busy: set[Person] = field(default_factory=set)
     _tasks: set["asyncio.Task[None]"] = field(default_factory=set)
@@ -59,55 +64,39 @@ class Worker:
             await asyncio.wait(self._tasks, timeout=10)
 
     async def _start_waiting(self) -> int:
-        waiting = await self.database.read(inbox.waiting, BATCH)
-        now_ms = to_ms(self.clock())
-        started = 0
-        for person, rows in groupby(
-            sorted(waiting, key=lambda row: (row[1], row[2], row[0])), key=lambda r: (r[1], r[2])
-        ):
-            ids = _ready([(row[0], row[3]) for row in rows], now_ms)
-            if ids and person not in self._busy:
-                self._start(person, ids)
-                started += 1
-        return started
+        waiting = await self.database.read(inbox.waiting, list(self.accounts()), to_ms(self.clock()), BATCH)
+        idle = [row for row in waiting if (row[1], row[2]) not in self._busy]
+        for arrival_id, account_id, person in idle:
+            self._start((account_id, person), arrival_id)
+        return len(idle)
 
-    def _start(self, person: Person, ids: list[int]) -> None:
+    def _start(self, person: Person, arrival_id: int) -> None:
         self._busy.add(person)
-        task = asyncio.create_task(self._handle_person(person, ids))
+        task = asyncio.create_task(self._handle_one(person, arrival_id))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _handle_person(self, person: Person, ids: list[int]) -> None:
+    async def _handle_one(self, person: Person, arrival_id: int) -> None:
+        """One citizen's arrivals come one after the other: the next is seen when this one is no longer waiting."""
         try:
-            for arrival_id in ids:
-                if not await self._handle_one(arrival_id):
-                    break
+            note = await self.database.write(handle, arrival_id, self.desk(), self.clock())
+            if note == FORGOT:
+                await self.database.checkpoint()
+            elif not note:  # another process has this citizen in hand
+                await asyncio.sleep(ELSEWHERE_SECONDS)
+            self.answered()
+        except Unwritable as error:
+            log.error("arrival %d waits: the database cannot be written (%s)", arrival_id, error)
+            await asyncio.sleep(IDLE_SECONDS)
+        except Exception as error:
+            log.error("arrival %d failed: %s", arrival_id, type(error).__name__, exc_info=error)
+            await self._count_failure(arrival_id, error)
         finally:
             self._busy.discard(person)
             self._stored.set()
 
-    async def _handle_one(self, arrival_id: int) -> bool:
-        """False when this citizen's next arrivals must wait: this one is to be tried again."""
-        now = self.clock()
-        try:
-            await self.database.write(handle, arrival_id, self.desk(), now)
-        except Unwritable as error:
-            log.error("arrival %d waits: the database cannot be written (%s)", arrival_id, error)
-            await asyncio.sleep(IDLE_SECONDS)
-            return False
-        except Exception as error:
-            log.error("arrival %d failed: %s", arrival_id, type(error).__name__, exc_info=error)
-            state = await self.database.write(inbox.failed, arrival_id, repr(error), to_ms(now))
-            return state == ArrivalState.ASIDE
-        self.answered()
-        return True
-
-
-def _ready(rows: list[tuple[int, int]], now_ms: int) -> list[int]:
-    """Ids of one citizen's arrivals in order, up to the first that is not to be tried yet."""
-    ids: list[int] = []
-    for arrival_id, retry_at_ms in rows:
-        if retry_at_ms > now_ms:
-            break
-        ids.append(arrival_id)
-    return ids
+    async def _count_failure(self, arrival_id: int, error: Exception) -> None:
+        with suppress(Unwritable):
+            state = await self.database.write(inbox.failed, arrival_id, repr(error), to_ms(self.clock()))
+            if state == ArrivalState.ASIDE:
+                await self.set_aside(arrival_id)

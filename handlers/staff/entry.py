@@ -106,6 +106,8 @@ async def set_password(visit: Visit) -> web.Response:
     if trouble:
         return await _ask_password(visit, status=422, trouble=trouble)
     secret, password = visit.request.match_info["secret"], _password(visit, "password")
+    if await visit.database.read(staff.by_link, secret, visit.now) is None:  # before the slow hash
+        raise _dead_link()
     hashed = await asyncio.to_thread(staff.hash_password, password)
     if not await visit.database.write(_keep_password, secret, hashed, visit.address, visit.now):
         raise _dead_link()

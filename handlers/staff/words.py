@@ -63,6 +63,7 @@ REASONS = {
     "rejected": "nền tảng từ chối tin này",
     "cancelled": "chiến dịch đã huỷ",
     "erased": "người dân đã yêu cầu xoá dữ liệu",
+    "superseded": "lần phát sau đã thay lần này",
     "late": "máy tắt lúc đến giờ phát; quá giờ nên chờ người quyết định",
 }
 
@@ -121,6 +122,7 @@ DETAILS = {
     "stopped": "số tin bỏ",
     "failed": "gửi không được",
     "tried": "đã thử",
+    "superseded": "lần phát sau đã thay lần này",
     "late": "trễ giờ",
     "role": "vai trò",
     "confirmed": "đã kiểm tra",

@@ -219,7 +219,7 @@ async def failure(telegram: Telegram, person: str = LAN) -> SendError:
         (403, telegram_error(403, "bot was blocked by the user"), Failure.BLOCKED),
         (403, telegram_error(403, "user is deactivated"), Failure.GONE),
         (403, telegram_error(403, "bot can't initiate conversation with a user"), Failure.OUTSIDE_WINDOW),
-        (403, telegram_error(403, "bot was kicked from the channel chat"), Failure.NOT_CONNECTED),
+        (403, telegram_error(403, "bot was kicked from the channel chat"), Failure.GONE),
         (400, telegram_error(400, "chat not found"), Failure.GONE),
         (400, telegram_error(400, "message is too long"), Failure.REJECTED),
         (400, telegram_error(400, "group chat was upgraded", migrate_to_chat_id=-5), Failure.GONE),

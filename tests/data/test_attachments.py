@@ -6,7 +6,7 @@ import pytest
 
 from data import attachments
 from data.database import Database
-from data.tables import Attachment
+from data.tables import Account, Attachment
 from tests.data.people import NOON_MS, citizen, keep, rows
 
 
@@ -28,7 +28,8 @@ def sent(database: Database, **about: Any) -> Attachment:
 
 
 def waiting(database: Database, now_ms: int = NOON_MS) -> list[int | None]:
-    return [row.id for row in database.read_now(attachments.waiting, now_ms, 10)]
+    accounts = [row.id or 0 for row in rows(database, Account)]
+    return [row.id for row in database.read_now(attachments.waiting, accounts, now_ms, 10)]
 
 
 def fail(database: Database, photo: Attachment, *, final: bool = False, reason: str = "unavailable") -> None:

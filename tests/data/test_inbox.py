@@ -7,7 +7,7 @@ from sqlmodel import Session
 
 from data import inbox
 from data.database import Database
-from data.tables import Arrival, ArrivalState
+from data.tables import Account, Arrival, ArrivalState
 from tests.data.people import NOON_MS, account, keep, rows, side_by_side
 
 
@@ -20,19 +20,35 @@ def arrive(database: Database, number: int, person: str = "lan", **about: Any) -
 
 
 def finish(session: Session, arrival_id: int) -> bool:
-    arrival = inbox.take(session, arrival_id)
+    arrival = inbox.take(session, arrival_id, NOON_MS)
     if arrival:
         inbox.finish(session, arrival, ArrivalState.HANDLED, "hello")
     return arrival is not None
 
 
+def waiting(database: Database, now_ms: int = NOON_MS, limit: int = 10) -> list[int]:
+    accounts = [row.id or 0 for row in rows(database, Account)]
+    return [row[0] for row in database.read_now(inbox.waiting, accounts, now_ms, limit)]
+
+
 def test_the_oldest_wait_first(database: Database) -> None:
-    first, second, third = arrive(database, 3), arrive(database, 1, "hung"), arrive(database, 2)
+    first, second, third = arrive(database, 3), arrive(database, 1, "hung"), arrive(database, 2, "stranger")
 
-    waiting = database.read_now(inbox.waiting, 2)
-
-    assert [row[0] for row in waiting] == [first, second]
+    assert waiting(database, limit=2) == [first, second]
     assert third > second
+
+
+def test_of_one_citizen_only_the_first_is_seen(database: Database) -> None:
+    first = arrive(database, 1)
+    arrive(database, 2)
+
+    assert waiting(database) == [first]
+
+
+def test_an_arrival_of_a_channel_that_is_off_waits(database: Database) -> None:
+    arrive(database, 1)
+
+    assert database.read_now(inbox.waiting, [], NOON_MS, 10) == []
 
 
 def test_an_arrival_is_handled_once(database: Database) -> None:
@@ -42,7 +58,7 @@ def test_an_arrival_is_handled_once(database: Database) -> None:
 
     assert taken == [True, False]
     assert rows(database, Arrival)[0].note == "hello"
-    assert database.read_now(inbox.waiting, 10) == []
+    assert waiting(database) == []
 
 
 def test_two_who_take_the_same_arrival_at_once_do_not_both_get_it(database: Database) -> None:
@@ -75,7 +91,7 @@ def test_while_one_process_has_a_citizen_no_other_does(postgres_url: str) -> Non
     first, other = arrive(database, 1), arrive(database, 2, "hung")
 
     with Session(database.engine) as holder:
-        held = inbox.take(holder, first)
+        held = inbox.take(holder, first, NOON_MS)
         meanwhile = [database.write_now(finish, number) for number in (first, other)]
     afterwards = database.write_now(finish, first)
 
@@ -94,7 +110,8 @@ def test_a_failure_is_tried_again_later_and_later(database: Database) -> None:
         pauses.append(rows(database, Arrival)[0].retry_at_ms - NOON_MS)
 
     assert pauses == [2_000, 4_000, 8_000]
-    assert database.read_now(inbox.waiting, 10)[0][3] == NOON_MS + 8_000
+    assert waiting(database) == []
+    assert waiting(database, now_ms=NOON_MS + 8_000) == [number]
 
 
 def test_what_fails_again_and_again_is_set_aside_for_a_person(database: Database) -> None:

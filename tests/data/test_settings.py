@@ -46,12 +46,6 @@ def test_a_channel_with_all_its_settings_is_on() -> None:
     assert settings.telegram.mode == "polling"
 
 
-def test_all_channels_can_be_left_out() -> None:
-    settings = read({**ZALO, **MESSENGER, **TELEGRAM}).without_channels()
-
-    assert (settings.zalo, settings.messenger, settings.telegram) == (None, None, None)
-
-
 @pytest.mark.parametrize("missing", [*ZALO, *MESSENGER])
 def test_a_channel_with_half_its_settings_is_a_mistake_that_names_the_rest(missing: str) -> None:
     given = {name: value for name, value in {**ZALO, **MESSENGER}.items() if name != missing}

@@ -4,7 +4,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from cryptography.fernet import InvalidToken
 
 from data import tokens
 from data.database import Database
@@ -53,8 +52,7 @@ def test_tokens_are_not_readable_in_the_database(database: Database, zalo: int) 
 
 
 def test_another_key_opens_nothing(database: Database, zalo: int) -> None:
-    with pytest.raises(InvalidToken):
-        database.read_now(tokens.read, derived("another key", "tokens"), zalo)
+    assert database.read_now(tokens.read, derived("another key", "tokens"), zalo) is None
 
 
 def test_a_new_pair_keeps_the_one_before(database: Database, zalo: int) -> None:

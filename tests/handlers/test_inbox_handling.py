@@ -448,9 +448,15 @@ def test_a_denunciation_leaves_its_words_in_no_byte_of_the_file(sqlite_url: str,
 # --- the worker ---
 
 
+def worker_of(database: Database, desk: Callable[[], Desk]) -> Worker:
+    async def set_aside(arrival_id: int) -> None: ...
+
+    return Worker(database, desk, lambda: NOON, lambda: None, lambda: range(1, 9), set_aside)
+
+
 @asynccontextmanager
 async def working(database: Database, read: Read = parse) -> AsyncIterator[Worker]:
-    worker = Worker(database, lambda: Desk(read, limits, knowledge()), lambda: NOON, lambda: None)
+    worker = worker_of(database, lambda: Desk(read, limits, knowledge()))
     running = asyncio.create_task(worker.run())
     yield worker
     running.cancel()
@@ -525,7 +531,7 @@ async def test_a_citizens_later_words_wait_for_the_earlier_to_be_tried_again(dat
 async def test_a_worker_that_is_woken_and_stopped_at_once_stops(sqlite_url: str) -> None:
     database = Database(sqlite_url)
     database.open()
-    worker = Worker(database, desk, lambda: NOON, lambda: None)
+    worker = worker_of(database, desk)
     running = asyncio.create_task(worker.run())
     await asyncio.sleep(0.1)  # it has nothing to do, and rests
 

@@ -8,7 +8,7 @@ import pytest
 
 from bot.messages import Button, Kind, Reply
 from bot.vietnamese.fold import fold
-from handlers.citizens import texts
+from handlers.citizens import privacy, texts
 from handlers.citizens.complaint import KINDS, STEPS
 from handlers.citizens.rules import RULES
 from tests.handlers.player import Player, knowledge, play
@@ -157,7 +157,7 @@ def test_the_last_rule_answers_whatever_is_left() -> None:
 def test_a_denunciation_is_looked_for_before_anything_a_citizen_says() -> None:
     names = [rule.name for rule in RULES]
 
-    before = names[: names.index("denunciation")]
+    before = names[: names.index(privacy.FORGOT)]
 
     assert before == ["left us", "came back", "withdrew", "a person of the office spoke"]
 

@@ -14,7 +14,7 @@ from sqlmodel import Session
 from bot.channel import Failure, SendError
 from bot.messages import Attachment as Sent
 from data.database import Database
-from data.tables import Attachment
+from data.tables import Account, Attachment
 from schedules.attachments import (
     LONGEST_SIDE,
     TRIES,
@@ -71,7 +71,8 @@ def platform() -> Platform:
 @pytest.fixture
 async def fetch(database: Database, store: Store, platform: Platform) -> Callable[..., Any]:
     async def fetch(now: Any = NOON, known: bool = True) -> int:
-        return await fetch_waiting(database, lambda _: platform if known else None, store, now)
+        accounts = [row.id or 0 for row in rows(database, Account)] if known else []
+        return await fetch_waiting(database, dict.fromkeys(accounts, platform), store, now)
 
     return fetch
 

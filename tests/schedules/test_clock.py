@@ -35,7 +35,7 @@ async def test_a_tick_does_its_work_and_is_remembered() -> None:
     await struck.strike(struck.ticks[0])
 
     assert work.done == 1
-    assert struck.last_strike() == NOON
+    assert struck.went_well == {struck.ticks[0].name: NOON}
 
 
 async def test_a_tick_that_fails_is_told_and_hurts_no_other(caplog: pytest.LogCaptureFixture) -> None:
@@ -52,19 +52,23 @@ async def test_a_tick_that_fails_is_told_and_hurts_no_other(caplog: pytest.LogCa
     assert "disk full" in caplog.text
 
 
-async def test_a_clock_that_never_went_well_says_so() -> None:
-    struck = clock(Tick("spool", 5, Work(ValueError("wrong"))))
+async def test_a_tick_that_never_goes_well_is_stale_after_a_while() -> None:
+    struck = clock(Tick("spool", 5, Work(ValueError("wrong"))), Tick("backup", 600, Work()))
+    await struck.strike(struck.ticks[0])
+    early = struck.stale()
+
+    struck.started_at = NOON - timedelta(minutes=3)
+
+    assert (early, struck.stale()) == ([], ["spool"])
+
+
+async def test_a_tick_that_goes_well_is_not_stale() -> None:
+    struck = clock(Tick("spool", 5, Work()))
+    struck.started_at = NOON - timedelta(hours=1)
 
     await struck.strike(struck.ticks[0])
 
-    assert struck.last_strike() is None
-
-
-async def test_the_last_strike_is_the_latest_of_all() -> None:
-    struck = clock()
-    struck.went_well = {"spool": NOON, "backup": NOON - timedelta(hours=1)}
-
-    assert struck.last_strike() == NOON
+    assert struck.stale() == []
 
 
 async def test_a_tick_that_was_ended_from_outside_is_no_failure() -> None:

@@ -238,15 +238,25 @@ async def test_a_rule_of_the_platform_blocks_nobody(office: Office, failure: Fai
     assert rows(office.database, Citizen)[0].blocked_at is None
 
 
-async def test_a_message_of_ours_that_is_wrong_fails_and_wakes_staff(office: Office) -> None:
+async def test_a_message_of_ours_that_is_wrong_fails_by_itself(office: Office) -> None:
     office.lay(citizen(office.database))
     office.line.fails = [error(Failure.REJECTED)]
 
-    wrong, alert = await office.deliver_with_alert()
+    [wrong] = await office.deliver()
 
     assert (wrong.state, wrong.reason) == (DeliveryState.FAILED, "rejected: the platform's words")
-    assert "rejected" in (alert.body or {})["text"]
-    assert rows(office.database, Account)[0].trouble == "rejected: the platform's words"
+    assert rows(office.database, Account)[0].trouble == ""
+
+
+async def test_a_quota_that_is_used_up_wakes_staff(office: Office) -> None:
+    office.lay(citizen(office.database))
+    office.line.fails = [error(Failure.QUOTA)]
+
+    waiting, alert = await office.deliver_with_alert()
+
+    assert waiting.state == DeliveryState.WAITING
+    assert "quota" in (alert.body or {})["text"]
+    assert rows(office.database, Account)[0].trouble == "quota"
 
 
 async def test_an_account_that_is_not_connected_is_opened_anew(office: Office) -> None:
@@ -260,12 +270,12 @@ async def test_an_account_that_is_not_connected_is_opened_anew(office: Office) -
 
 
 async def test_trouble_ends_with_the_next_message_that_arrives(office: Office) -> None:
-    lan = citizen(office.database)
-    office.lay(lan)
-    office.line.fails = [error(Failure.REJECTED)]
+    office.lay(citizen(office.database))
+    office.line.fails = [error(Failure.NOT_CONNECTED)]
     await office.deliver_with_alert()
 
-    office.lay(lan)
+    office.courier = office.hire()  # as after the pause
+    office.lay(citizen(office.database, "hung"))
     await office.deliver_with_alert()
 
     assert rows(office.database, Account)[0].trouble == ""

@@ -26,7 +26,7 @@ _TABLE: tuple[tuple[type[TelegramError], str, Failure], ...] = (
     (Forbidden, "blocked by the user", Failure.BLOCKED),
     (Forbidden, "user is deactivated", Failure.GONE),
     (Forbidden, "can't initiate conversation", Failure.OUTSIDE_WINDOW),
-    (Forbidden, "", Failure.NOT_CONNECTED),  # put out of a channel or a group
+    (Forbidden, "", Failure.GONE),  # put out of this channel or group; the bot itself is well
     (ChatMigrated, "", Failure.GONE),
     (InvalidToken, "", Failure.NOT_CONNECTED),
     (Conflict, "", Failure.NOT_CONNECTED),

@@ -8,7 +8,7 @@ from data import campaigns, staff
 from data.database import Database
 from data.settings import Settings
 from handlers.staff.terminal import campaign, people, register
-from handlers.staff.terminal.looking import ask, print_check
+from handlers.staff.terminal.looking import ask, print_check, retry
 from handlers.staff.terminal.words import Mistake
 
 Work = Callable[[Database, Settings, argparse.Namespace], int]
@@ -53,6 +53,7 @@ _COMMANDS: tuple[tuple[str, str, Work, tuple[Argument, ...]], ...] = (
         (("--reason",), {"default": "", "help": "lý do cần thông tin cá nhân"}),
         (("--folder",), {"help": "thư mục ghi tệp (mặc định LOA_HOME/exports)"}),
     )),
+    ("inbox retry", "xử lý lại các tin nhắn đã để riêng", retry, ()),
     ("staff add", "thêm cán bộ", people.add, (
         (("username",), {"help": "tên đăng nhập"}),
         (("--name",), {"required": True, "help": "họ và tên"}),
@@ -79,7 +80,13 @@ def add_commands(commands: Any, with_database: Callable[[Work], Any]) -> None:
 
 
 def _group(commands: Any, name: str) -> Any:
-    titles = {"campaign": "chiến dịch", "complaints": "phản ánh", "staff": "cán bộ", "rules": "quy định của nền tảng"}
+    titles = {
+        "campaign": "chiến dịch",
+        "complaints": "phản ánh",
+        "inbox": "tin nhắn đến",
+        "staff": "cán bộ",
+        "rules": "quy định của nền tảng",
+    }
     if name not in commands.choices:
         parser = commands.add_parser(name, help=titles[name])
         parser.set_defaults(group=parser.add_subparsers(required=True, metavar="VIỆC"))

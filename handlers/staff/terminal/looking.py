@@ -1,11 +1,21 @@
-"""`ask` and `check`."""
+"""`ask`, `check` and `inbox retry`."""
 
+import argparse
 import json
 from collections.abc import Iterable
 from typing import Any
 
 from bot.vietnamese.understanding import understand
+from data import inbox
+from data.database import Database
+from data.settings import Settings
 from handlers.citizens.talk import Knowledge
+
+
+def retry(database: Database, settings: Settings, options: argparse.Namespace) -> int:
+    """Give the arrivals that were set aside another chance."""
+    print(f"Đã cho xử lý lại {database.write_now(inbox.retry_aside)} tin nhắn.")
+    return 0
 
 
 def ask(known: Knowledge, lines: Iterable[str], *, jsonl: bool) -> int:

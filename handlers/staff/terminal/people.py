@@ -45,9 +45,13 @@ def _number(given: str) -> float | None:
     if given == "none":
         return None
     try:
-        return float(given)
+        if (number := float(given)) > 0:
+            return number
+        raise ValueError(given)
     except ValueError as error:
-        raise Mistake(f"“{given}” không phải là số. Ví dụ đúng: 20, hoặc none nếu không có giới hạn.") from error
+        raise Mistake(
+            f"“{given}” không phải là số lớn hơn 0. Ví dụ đúng: 20, hoặc none nếu không có giới hạn."
+        ) from error
 
 
 def set_rule(database: Database, settings: Settings, options: argparse.Namespace) -> int:
