@@ -55,6 +55,10 @@ class Cluster:
         log = str(self.folder / "log")
         self._run(program("pg_ctl"), "-D", str(self.folder), "-o", settings, "-l", log, "-w", "start")
 
+    @property
+    def pid(self) -> int:
+        return int((self.folder / "postmaster.pid").read_text().splitlines()[0])
+
     def stop(self) -> None:
         self._run(program("pg_ctl"), "-D", str(self.folder), "-m", "immediate", "-w", "stop")
 

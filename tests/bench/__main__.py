@@ -18,7 +18,7 @@ from data.clock import local_day, utc_now
 from data.database import Database
 from data.migrate import migrate
 from tests.bench.answer import answer_times
-from tests.bench.load import Measured, measure, server, write_events
+from tests.bench.load import LOAD_CPU, Measured, measure, server, write_events
 from tests.postgres import Cluster
 
 ROOT = Path(__file__).parent.parent.parent
@@ -39,6 +39,7 @@ def main() -> None:
         cluster = Cluster(folder / "postgres")
         cluster.start()
         stack.callback(cluster.stop)
+        os.sched_setaffinity(cluster.pid, {int(LOAD_CPU)})  # its children inherit it
         results = _webhooks(folder, cluster, given.rounds, given.seconds)
         answers = asyncio.run(answer_times(folder))
     report = _report(results, answers, given.rounds, given.seconds)
