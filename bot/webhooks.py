@@ -67,7 +67,7 @@ async def _read(request: web.Request) -> bytes:
 
 
 async def _body(request: web.Request) -> bytes:
-    if request.body_exists and request.content.is_eof():
+    if request.content.is_eof():
         return await request.read()  # already here: no need for a timer
     try:
         async with asyncio.timeout(READ_SECONDS):

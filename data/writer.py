@@ -7,7 +7,7 @@ import asyncio
 import queue
 import sqlite3
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
 from itertools import chain
@@ -197,9 +197,8 @@ class PostgresArrivals:
 
     def __call__(self, jobs: list[Job]) -> list[Job]:
         try:
-            connection = self._connected()
+            connection = self._connected()  # one statement, committed by itself: one round trip and not three
             connection.execute(_INSERT_POSTGRES, _columns([job.arrival for job in jobs if job.arrival]))
-            connection.commit()
         except psycopg.Error as error:
             self.close()
             for job in jobs:
@@ -208,7 +207,7 @@ class PostgresArrivals:
 
     def _connected(self) -> psycopg.Connection[Any]:
         if self._connection is None or self._connection.closed:
-            self._connection = psycopg.connect(self._url, connect_timeout=CONNECT_SECONDS)
+            self._connection = psycopg.connect(self._url, autocommit=True, connect_timeout=CONNECT_SECONDS)
         return self._connection
 
     def close(self) -> None:
@@ -217,5 +216,19 @@ class PostgresArrivals:
             self._connection = None
 
 
-def _columns(rows: list[NewArrival]) -> list[list[Any]]:
-    return [list(column) for column in zip(*rows, strict=True)]
+def _columns(rows: list[NewArrival]) -> list[str]:
+    """The rows as six array literals: cheaper than letting psycopg adapt six lists value by value."""
+    at, ids, accounts, people, received, bodies = zip(*rows, strict=True)
+    return [_numbers(at), _texts(ids), _numbers(accounts), _texts(people), _numbers(received), _bytes(bodies)]
+
+
+def _numbers(values: Iterable[int]) -> str:
+    return "{" + ",".join(map(str, values)) + "}"
+
+
+def _texts(values: Iterable[str]) -> str:
+    return "{" + ",".join('"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"' for value in values) + "}"
+
+
+def _bytes(values: Iterable[bytes]) -> str:
+    return "{" + ",".join('"\\\\x' + value.hex() + '"' for value in values) + "}"

@@ -27,7 +27,7 @@ class Arrival(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True, sa_type=BigId)
     event_at_ms: int = Field(sa_type=BigInteger)
     event_id: str
-    account_id: int = Field(foreign_key="account.id")
+    account_id: int  # no foreign key: it would be looked up for each arrival, on the hottest path there is
     person: str
     received_at_ms: int = Field(sa_type=BigInteger)
     body: bytes | None = Field(default=None, sa_type=LargeBinary)
