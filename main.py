@@ -13,7 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from aiohttp import web
+from alembic.util import CommandError
 from dotenv import load_dotenv
+from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
 from bot import webhooks
@@ -307,7 +309,7 @@ def prepare(settings: Settings) -> tuple[Database, str]:
     database = Database(settings.database_url)
     try:
         migrate(database.engine)
-    except Exception as error:
+    except (SQLAlchemyError, CommandError) as error:
         raise Stop(f"Không mở được cơ sở dữ liệu ({type(error).__name__}). Xin xem lại LOA_DATABASE_URL.") from error
     database.write_now(accounts.the_unit)
     database.write_now(knowledge.load_starter, utc_now())
