@@ -226,7 +226,11 @@ def _take_place(situation: Situation, slots: dict[str, Any]) -> Reply | None:
 
 
 def _take_photos(situation: Situation, slots: dict[str, Any]) -> Reply | None:
-    return _ask_photos(situation, slots) if situation.attachments else None
+    words = situation.incoming.text.strip()
+    told_more = bool(words) and not _skips(situation)
+    if told_more:  # a caption, or something remembered late: it belongs to the matter
+        slots["content"] = f"{slots['content']}\n{words}"
+    return _ask_photos(situation, slots) if situation.attachments or told_more else None
 
 
 def _ask_photos(situation: Situation, slots: Mapping[str, Any]) -> Reply:

@@ -419,6 +419,15 @@ def test_photos_are_counted_and_kept() -> None:
     assert player.conversation.slots["photos"] == [100, 101]
 
 
+def test_words_at_the_photo_step_belong_to_the_matter() -> None:
+    player = at(*TO_PHOTOS)
+
+    heard = player.says("hôm qua có người té", photos=1)
+
+    assert "đã nhận 1 ảnh" in heard
+    assert player.conversation.slots["content"].endswith("\nhôm qua có người té")
+
+
 def test_ten_photos_are_enough() -> None:
     player = at(*TO_PHOTOS)
 
