@@ -25,7 +25,6 @@ from schedules.pace import Pace
 from schedules.trouble import Troubles
 
 LEASE_MS = 180_000
-RENEWED_EVERY_SECONDS = 30.0
 IDLE_SECONDS = 1.0  # how long a delivery laid down by another process may wait to be seen
 FIRST_RETRY_MS, LONGEST_RETRY_MS = 2_000, 900_000
 GIVE_UP_MS = 48 * 3_600_000
@@ -50,6 +49,7 @@ class Courier:
     compose: Compose
     troubles: Troubles
     lost: Callable[[int], None]
+    renewed_every_seconds: float = 30.0
     _woken: asyncio.Event = field(default_factory=asyncio.Event)
     _tasks: set["asyncio.Task[None]"] = field(default_factory=set)
     _results: list[Result] = field(default_factory=list)
@@ -78,7 +78,8 @@ class Courier:
     async def stop(self) -> None:
         """Let the calls under way end, give back what was leased and not begun, and record it all."""
         if self._leasing:
-            self._results += [Result(item.id, DeliveryState.WAITING) for item in await self._leasing]
+            with suppress(Unwritable):  # then nothing was leased
+                self._results += [Result(item.id, DeliveryState.WAITING) for item in await self._leasing]
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=20)
         await self._flush()
@@ -105,7 +106,7 @@ class Courier:
         self._leasing = None
         for item in leased:
             self._held.add(item.id)
-            task = asyncio.create_task(self._carry(item))
+            task = asyncio.create_task(self._carry(item), name=str(item.id))
             self._tasks.add(task)
             task.add_done_callback(self._carried)
         return len(leased) == free and free > 1
@@ -117,7 +118,8 @@ class Courier:
     def _carried(self, task: "asyncio.Task[None]") -> None:
         self._tasks.discard(task)
         if not task.cancelled() and task.exception():
-            # its lease ends, and then it is seen as unsure or tried again
+            # held no longer: its lease ends, and then it is seen as unsure or tried again
+            self._held.discard(int(task.get_name()))
             log.error("%s: a delivery broke off", self.channel.name, exc_info=task.exception())
         # lease in handfuls: one claim for one free place would cost a commit a message
         if len(self._tasks) <= self.channel.limits.in_flight // 2:
@@ -205,7 +207,7 @@ class Courier:
 
     async def _renew_leases(self) -> None:
         while True:
-            await asyncio.sleep(RENEWED_EVERY_SECONDS)
+            await asyncio.sleep(self.renewed_every_seconds)
             if self._held:
                 with suppress(Unwritable):
                     until_ms = to_ms(self.clock()) + LEASE_MS

@@ -471,3 +471,34 @@ def test_progress_counts_states_and_the_reasons_of_what_did_not_go(database: Dat
 
     assert (progress.total, progress.of(DeliveryState.SENT, DeliveryState.FAILED)) == (5, 5)
     assert progress.reasons["failed"] == 3
+
+
+def test_a_later_airing_takes_over_what_a_paused_one_has_left(database: Database) -> None:
+    campaign = approved(database)
+    reader(database, "lan")
+    late = launch(database, campaign, THURSDAY + timedelta(hours=5))
+    assert late
+    lay(database, late)
+
+    friday = launch(database, campaign, FRIDAY)
+
+    assert friday
+    lay(database, friday)
+    assert the_issue(database, late).state == IssueState.CANCELLED
+    assert [(row.issue_id, str(row.state)) for row in rows(database, Delivery)] == [
+        (late.id, "skipped"),
+        (friday.id, "waiting"),
+    ]
+
+
+def test_failures_from_before_it_was_resumed_do_not_pause_an_issue_again(database: Database) -> None:
+    issue = launched(database)
+    set_issue(database, issue, state=IssueState.SENDING)
+    delivered(database, issue, sent=10, failed=10)
+    database.write_now(campaigns.pause_failing, NOON)
+
+    later = NOON + timedelta(hours=1)
+    database.write_now(lambda session: campaigns.resume(session, session.get_one(Issue, issue.id), COMMAND_LINE, later))
+
+    assert database.write_now(campaigns.pause_failing, later) == []
+    assert the_issue(database, issue).state == IssueState.SENDING

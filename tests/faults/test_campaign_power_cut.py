@@ -93,7 +93,7 @@ def _wait(street: Street, letters: int) -> int:
 
 
 def _until_done(street: Street) -> dict[str, dict[str, int]]:
-    until = time.monotonic() + 120
+    until = time.monotonic() + 300  # on PostgreSQL a dead sender's lease must run out first
     while time.monotonic() < until:
         issue: dict[str, dict[str, int]] = json.loads(street.run("campaign", "show", "1", "--json"))["issues"][0]
         if not issue["counts"].get("waiting") and not issue["counts"].get("sending"):

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from bot.channel import Limits, Rule, SendError
+from bot.channel import Limits, Rule
 from bot.messages import Attachment, Event, Ignored, Incoming, Reply
 
 
@@ -25,7 +25,7 @@ class Line:
 
     limits: Limits = LIMITS
     letters: list[tuple[str, str]] = field(default_factory=list)  # person, text
-    fails: list[SendError] = field(default_factory=list)  # the next sends, one after the other
+    fails: list[Exception] = field(default_factory=list)  # the next sends, one after the other
     open_gate: asyncio.Event | None = None  # sends wait here, if anywhere
     name: str = "zalo"
     account: str = "1"

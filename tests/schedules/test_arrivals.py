@@ -196,3 +196,17 @@ def test_a_spool_that_cannot_be_written_refuses_the_start(tmp_path: Path) -> Non
 def test_preparing_leaves_nothing_behind(spool: Spool) -> None:
     assert spool.files() == []
     assert stat.S_ISDIR(spool._folder.stat().st_mode)
+
+
+async def test_a_damaged_or_foreign_file_in_the_spool_holds_up_nothing(arrivals: Arrivals, account: int) -> None:
+    with locked(arrivals.database):
+        await arrivals.keep(account, event(1))
+    folder = arrivals.spool._folder
+    (folder / "Thumbs.db").write_bytes(b"not ours")
+    (folder / f"{0:020d}-1-000000").write_bytes(b"")
+
+    await arrivals.read_back()
+
+    assert stored(arrivals.database) == ["event-1"]
+    assert not arrivals.spool.holds_some
+    assert [path.name[:6] for path in folder.glob("aside-*")] == ["aside-"]

@@ -447,3 +447,50 @@ async def test_a_courier_that_is_woken_and_stopped_at_once_stops(office: Office)
     await asyncio.wait([running], timeout=2)
 
     assert running.cancelled()
+
+
+# --- leases, and what must not hold anybody up ---
+
+
+async def test_a_lease_is_renewed_while_the_platform_takes_its_time(office: Office) -> None:
+    office.courier.renewed_every_seconds = 0.02
+    office.line.open_gate = asyncio.Event()
+    office.lay(citizen(office.database))
+
+    async with office.at_work():
+        await office.until(lambda found: found[0].state == DeliveryState.SENDING)
+        first = rows(office.database, Delivery)[0].lease_until_ms
+        office.time.now += timedelta(minutes=2)
+        await office.until(lambda found: found[0].lease_until_ms > first)
+        office.line.open_gate.set()
+        await office.until(lambda found: found[0].state == DeliveryState.SENT)
+
+    assert len(office.line.letters) == 1
+
+
+async def test_a_delivery_that_breaks_off_is_held_no_longer(office: Office) -> None:
+    office.lay(citizen(office.database), kind=DeliveryKind.NOTICE)
+    office.line.fails = [KeyError("a mistake of ours")]
+
+    async with office.at_work():
+        await office.until(lambda found: bool(office.line.letters) and not office.courier._held)
+    office.database.write_now(outbox.expire, rows(office.database, Delivery)[0].lease_until_ms + 1)
+
+    assert rows(office.database, Delivery)[0].state == DeliveryState.UNSURE
+
+
+async def test_a_staff_group_that_is_gone_keeps_no_citizen_waiting(office: Office) -> None:
+    alert = Delivery(
+        account_id=office.account, person=STAFF_CHAT, kind=DeliveryKind.ALERT, body={"text": "x"},
+        created_at_ms=NOON_MS,
+    )  # fmt: skip
+    office.database.write_now(outbox.enqueue, alert)
+    office.line.fails = [error(Failure.NOT_CONNECTED)]
+
+    async with office.at_work():
+        await office.until(lambda found: found[0].attempts == 1 and found[0].state == DeliveryState.WAITING)
+        office.lay(citizen(office.database))
+        office.courier.wake()
+        await office.until(lambda found: found[1].state == DeliveryState.SENT)
+
+    assert office.lost == []
