@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test bench lock check-python browser postgres
+.PHONY: run test bench evaluate lock check-python browser postgres
 
 run: $(VENV)/run-ready
 	@$(BIN)/python main.py serve
@@ -13,6 +13,9 @@ test: $(VENV)/test-ready
 
 bench: $(VENV)/test-ready
 	@$(BIN)/python -m tests.bench
+
+evaluate: $(VENV)/test-ready
+	@$(BIN)/python -m tests.evaluation
 
 check-python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \

@@ -8,7 +8,6 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Coroutine, Iterable, Iterator, Sequence
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -76,8 +75,8 @@ class House:
         self.to_stop, self.failed = asyncio.Event(), False
         self._tasks: set[asyncio.Task[None]] = set()
         self._heard: set[int] = set()  # accounts that are being polled
-        self._knowledge = learned.learn([])
-        self._learned_at: datetime | None = None
+        self.knowledge = learned.NOTHING
+        self._learned_version: object = None
 
     async def open(self, *only: Channel) -> None:
         """Make the channels that the settings name, or take `only` these. Nothing is received or sent yet."""
@@ -209,7 +208,7 @@ class House:
         return keep
 
     def _desk(self) -> Desk:
-        return Desk(self._parse, self.limits_of, self._knowledge, self._staff_chat())
+        return Desk(self._parse, self.limits_of, self.knowledge, self._staff_chat())
 
     def _parse(self, account_id: int, body: bytes) -> Incoming | Ignored:
         channel = self.channels.get(account_id)
@@ -265,9 +264,11 @@ class House:
 
     async def _refresh_knowledge(self) -> None:
         version = await self.database.read(knowledge.version)
-        if version != self._learned_at:
-            self._knowledge = learned.learn(await self.database.read(knowledge.answering))
-            self._learned_at = version
+        if version != self._learned_version:
+            procedures = await self.database.read(knowledge.answering)
+            neighbours = await self.database.read(knowledge.neighbours)
+            self.knowledge = await asyncio.to_thread(learned.learn, procedures, neighbours)
+            self._learned_version = version
 
 
 def _media_hosts(api_url: str, hosts: Iterable[str]) -> tuple[str, ...]:
@@ -288,7 +289,10 @@ def application(house: House) -> web.Application:
     app.add_routes(_webhook_routes(house))
     health = Health(house.database, house.connections.states, house.clock.stale)
     app.router.add_get("/health", health.answer)
-    app.add_routes(console_routes(Console(house.database, house.settings.home, house.limits_of, house.wake, utc_now)))
+    console = Console(
+        house.database, house.settings.home, house.limits_of, house.wake, utc_now, learned=lambda: house.knowledge
+    )
+    app.add_routes(console_routes(console))
     return app
 
 
@@ -452,8 +456,9 @@ def _is_writable(session: Session) -> bool:
 
 def ask(settings: Settings, options: argparse.Namespace) -> int:
     database, _ = prepare(settings)
-    known = learned.learn(database.read_now(knowledge.answering))
-    return terminal.ask(known, sys.stdin, jsonl=options.jsonl)
+    known = learned.learn(database.read_now(knowledge.answering), database.read_now(knowledge.neighbours))
+    database.close()
+    return terminal.ask(known, sys.stdin, utc_now(), jsonl=options.jsonl)
 
 
 def migrate_only(settings: Settings, options: argparse.Namespace) -> int:
@@ -505,7 +510,9 @@ def parser() -> argparse.ArgumentParser:
         ("restore", restore, "khôi phục từ một bản sao lưu (dừng máy chủ trước)"),
     ):
         commands.add_parser(name, help=text, description=text).set_defaults(command=command)
-    commands.choices["ask"].add_argument("--jsonl", action="store_true", help='mỗi dòng là {"id", "question"}')
+    commands.choices["ask"].add_argument(
+        "--jsonl", action="store_true", help='mỗi dòng là {"id", "question"} hoặc {"id", "turns": ["…"]}'
+    )
     commands.choices["check"].add_argument("--json", action="store_true", help="in kết quả dạng JSON")
     commands.choices["restore"].add_argument("file", type=Path, help="tệp loa-….zip")
     terminal.add_commands(commands, staff_command)

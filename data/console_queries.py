@@ -1,6 +1,5 @@
 """What the staff console asks, and the small changes a clerk makes to a complaint."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -21,7 +20,6 @@ from data.tables import (
     Delivery,
     DeliveryState,
     Issue,
-    Procedure,
     Question,
     Staff,
 )
@@ -133,17 +131,8 @@ def was_noted(session: Session, actor: Actor, action: str, subject: str, since: 
     return session.exec(query.limit(1)).first() is not None
 
 
-def open_question_count(session: Session) -> int:
-    return session.exec(select(func.count(col(Question.id))).where(col(Question.closed_at).is_(None))).one()
-
-
 def held_question(session: Session, question_id: int) -> Question:
     return session.exec(select(Question).where(Question.id == question_id).with_for_update()).one()
-
-
-def procedure_names(session: Session, codes: Iterable[str]) -> dict[str, str]:
-    query = select(Procedure.code, Procedure.short).where(col(Procedure.code).in_(list(codes)))
-    return dict(session.exec(query).all())
 
 
 def campaigns(session: Session, limit: int) -> list[Campaign]:

@@ -1,15 +1,16 @@
-"""Forgets what need not be kept: raw webhook bodies after a month, downloaded registers after a day."""
+"""Forgets what need not be kept: raw webhook bodies after a month, questions after a year, downloads after a day."""
 
 import asyncio
 import shutil
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from data import attachments, inbox
+from data import attachments, inbox, knowledge
 from data.clock import to_ms
 from data.database import Database
 
 BODIES_LIVE = timedelta(days=30)
+QUESTIONS_LIVE = timedelta(days=365)  # a year of them shows what each season asks
 DOWNLOADS_LIVE = timedelta(days=1)
 PIECE = 2_000
 
@@ -19,6 +20,8 @@ async def forget(database: Database, home: Path, now: datetime) -> int:
     dropped = 0
     while count := await database.write(inbox.forget_bodies, to_ms(now - BODIES_LIVE), PIECE):
         dropped += count
+    while await database.write(knowledge.forget_questions, now - QUESTIONS_LIVE, PIECE):
+        pass
     await asyncio.to_thread(forget_downloads, home / "exports", now)
     await asyncio.to_thread(forget_strays, home / "attachments", await database.read(attachments.named), now)
     return dropped

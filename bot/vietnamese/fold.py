@@ -9,6 +9,7 @@ _SPACES = re.compile(r"\s+")
 _REPEATED = re.compile(r"([abd-vx-zà-ỹ])\1{2,}")
 # Marks that keyboards and phones leave behind: zero-width characters, soft hyphens, direction marks.
 _INVISIBLE = dict.fromkeys([0x00AD, 0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0x2060, 0xFEFF])
+_TONES = "\u0300\u0309\u0303\u0301\u0323"  # huyền, hỏi, ngã, sắc, nặng
 
 
 def normalise(text: str) -> str:
@@ -21,6 +22,15 @@ def normalise(text: str) -> str:
 def fold_word(word: str) -> str:
     decomposed = unicodedata.normalize("NFD", word.lower().replace("đ", "d").replace("Đ", "d"))
     return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+
+
+@lru_cache(maxsize=65_536)
+def spell(word: str) -> str:
+    """A syllable with its tone written last, so that "hoà" and "hòa" are the same and "hoá" is another."""
+    decomposed = unicodedata.normalize("NFD", word.lower())
+    tone = next((letter for letter in decomposed if letter in _TONES), "")
+    rest = "".join(letter for letter in decomposed if letter not in _TONES)
+    return unicodedata.normalize("NFC", rest) + (str(_TONES.index(tone) + 1) if tone else "")
 
 
 def fold(text: str) -> str:

@@ -1,137 +1,211 @@
-"""Words of a question: abbreviations opened, fillers dropped, and the asked facet read apart from the content."""
+"""Words of a question: slips mended, abbreviations opened, names left out, and the asked facet read apart."""
 
 import re
 from dataclasses import dataclass
-from itertools import accumulate, pairwise
+from functools import lru_cache
+from typing import NamedTuple
 
-from bot.vietnamese.fold import fold, fold_word, normalise
+from bot.vietnamese.abbreviations import DOUBTFUL_PLAIN, MEANINGS, SAME
+from bot.vietnamese.facets import facets
+from bot.vietnamese.fold import fold_word, normalise, spell
+from bot.vietnamese.spelling import Lexicon
 
-_WORD = re.compile(r"[^\W_]+(?:\.\d+)*")
-
-# As typed without diacritics -> what is meant. Only those that mean one thing in a question to a commune.
-ABBREVIATIONS = {
-    "dk": "dang ky", "dki": "dang ky", "đk": "dang ky", "dky": "dang ky", "ks": "khai sinh", "gks": "giay khai sinh",
-    "kh": "ket hon", "dkkh": "dang ky ket hon", "gkh": "giay ket hon", "dkks": "dang ky khai sinh", "kt": "khai tu",
-    "cccd": "can cuoc", "cmnd": "can cuoc", "cmt": "can cuoc", "cmtnd": "can cuoc", "gplx": "giay phep lai xe",
-    "bhyt": "bao hiem y te", "bhxh": "bao hiem xa hoi", "shk": "so ho khau", "hk": "ho khau", "tt": "thu tuc",
-    "tthc": "thu tuc hanh chinh", "gpxd": "giay phep xay dung", "qsdd": "quyen su dung dat", "qsd": "quyen su dung",
-    "nvqs": "nghia vu quan su", "ubnd": "uy ban", "hkd": "ho kinh doanh", "gcn": "giay chung nhan",
-    "dkkd": "dang ky kinh doanh", "tthn": "tinh trang hon nhan", "xn": "xac nhan", "ct": "chung thuc",
-    "vk": "vo", "ck": "chong", "con nit": "tre em", "tnxh": "te nan xa hoi", "syll": "so yeu ly lich",
-    "ko": "khong", "k": "khong", "hok": "khong", "hong": "khong", "kg": "khong", "khg": "khong", "hem": "khong",
-    "dc": "duoc", "đc": "duoc", "dx": "duoc", "j": "gi", "z": "vay", "v": "vay", "zay": "vay", "bn": "bao nhieu",
-    "nhiu": "nhieu", "ntn": "nhu the nao", "lm": "lam", "lam sao": "lam sao", "mik": "minh", "tui": "toi",
-    "mih": "minh", "hsơ": "ho so", "hs": "ho so", "gt": "giay to", "vs": "voi", "r": "roi", "h": "gio",
-    "pass": "ho chieu", "passport": "ho chieu", "visa": "thi thuc", "onl": "online", "xd": "xay dung",
-    "sdt": "so dien thoai", "dt": "dien thoai",
-    "dchi": "dia chi", "dvc": "dich vu cong",
-}  # fmt: skip
-
-# Dialect and everyday words -> the word the entries use.
-EVERYDAY = {
-    "man": "lam", "mo": "dau", "rang": "sao", "chung nao": "bao gio", "bua": "hom", "sap nho": "con", "be": "con",
-    "chau": "con", "nhoc": "con", "bo": "ba", "cha": "ba", "tia": "ba", "cuoi": "ket hon",
-    "lay chong": "ket hon", "lay vo": "ket hon", "chet": "mat",
-    "qua doi": "mat", "tu tran": "mat", "photo": "ban sao", "foto": "ban sao", "sao y": "chung thuc ban sao",
-    "cong chung": "chung thuc", "doc than": "tinh trang hon nhan", "cat nha": "xay nha", "xay nha": "xay dung nha",
-    "nhap ngu": "nghia vu quan su", "di linh": "nghia vu quan su", "bo doi": "quan su", "tro": "thue",
-}  # fmt: skip
-
-# Words that carry no content of their own; a question is not about them.
-FILLERS = frozenset(
-    """a ạ ah oi ơi u uh vang da dạ thua thưa cho hoi hỏi xin chao chào cam on cảm ơn lam làm on ơn giup giúp voi với
-    nhe nhé nha nhỉ nhi em anh chi chị co cô chú bac bác ong ông ba bà minh mình toi tôi ban bạn ad admin shop
-    muon muốn can cần phai phải duoc được khong không co có thi thì la là va và roi rồi nay này kia do đó day đây gio
-    giờ dang đang se sẽ da đã moi vua vừa bi bị ma mà nen nên the thế vay vậy nao nào sao gi gì nhu như ve về cua của
-    cac các nhung những mot một hai tai tại den đến tu từ o ở trong ngoai ngoài khi neu nếu hay hoac hoặc cung cũng
-    chua chưa biet biết huong hướng dan dẫn chi chỉ thu thủ tuc tục quy trinh trình viec việc di đi len lên qua quá
-    nua nữa luon luôn het hết rat rất lai nhieu nhiều bao dau đâu ai ta nguoi người nha nhà chuyen bua hom hôm nay mai
-    hien hiện nhung lieu liệu thay thấy nghe bao bảo ho họ phuong phường xa xã thon thôn to tổ dan dân gom gồm theo
-    mang xong ngay ngày lan lần sau truoc trước lay lấy cau hỏi tim tìm hieu hiểu thong thông tin ra ay ấy sang sáng
-    chieu chiều nam năm thang tháng tuan tuần truong trường hop hợp yeu yêu cau cầu nghi nghị de đề phan phận""".split()
+_WORD = re.compile(r"[^\W_]+(?:[./]\d+)*")
+_SURNAMES = (
+    "Nguyễn|Trần|Lê|Phạm|Hoàng|Huỳnh|Phan|Vũ|Võ|Đặng|Bùi|Đỗ|Hồ|Ngô|Dương|Lý|Đinh|Trương|Mai|Cao|Lương|Tạ|Đoàn|"
+    "Ksor|Nay|Siu|Rơ Chăm|Rah Lan|Rcom|Kpă|Rmah|Hiao|Rơ Mah|Puih"
 )
-# folded words which look like fillers but tell procedures apart, and must stay
-KEPT = frozenset("lai chuyen doi moi di den ong ba nguoi nha con mat".split())
-# pairs that are one word: typed without marks "khai tử" is no "khai từ", and "chữ ký" has no uncle in it
-WHOLE = frozenset(
-    """khai tu|chu ky|yeu to|giam ho|ho tich|ho khau|ho ngheo|can ngheo|thua ke|le hoi|tam vang|bao vang|can cuoc|to cao
-    |bo sung|ban chinh|ban sao|khai bao|to truong|chu tich|nghe nhan|uu tu|tho cung|ho kinh|bao hiem|dien tu|dau do"""
-    .replace("\n    ", "").split("|")
-)  # fmt: skip
+_CAPITAL = r"[A-ZĐÀ-ỸÁẠẢÃÂẤẦẬẨẪĂẮẰẶẲẴ][a-zà-ỹđ']*"
+_PERSON = re.compile(
+    rf"\b(?:{_SURNAMES})(?: {_CAPITAL}){{1,4}}\b|"
+    r"\b(?:nguy[eễ]n|tr[aầ]n|ph[aạ]m|ho[aà]ng|hu[yỳ]nh|l[eê]|v[oõ]) (?:v[aă]n|th[iị]) \w+(?: \w+)?"
+)
+_NUMBERS = re.compile(r"https?://\S+|\S+@\S+\.\S+|\b\d[\d .]{6,}\d\b")  # addresses and long numbers say nothing
+_HAS_NUMBERS = re.compile(r"\d{2}|@|//")
 
-FACETS: tuple[tuple[str, str], ...] = (
-    ("online", r"truc tuyen|online|qua mang|tren mang|qua internet|vneid|dich vu cong|tai nha"),
-    ("fee", r"le phi|chi phi|(?:mat )?phi|ton (?:bao nhieu|tien|nhieu)|(?:mat |het )?(?:bao nhieu|may) tien|"
-            r"het bao nhieu|mat tien|mien phi|gia|tien"),
-    ("time", r"(?:mat )?(?:bao lau|may ngay|bao nhieu ngay)|thoi han|thoi gian|khi nao (?:co|xong|lay)|"
-             r"bao gio (?:co|xong|lay)|may hom|may bua|mat may ngay|lau khong|trong ngay"),
-    ("where", r"o dau|cho nao|noi nao|nop dau|lam dau|den dau|gap ai|co quan nao|ai giai quyet|ai lam|dia diem"),
-    ("documents", r"giay to gi|can (?:nhung )?gi|giay to|ho so (?:gom|can|gi)|can giay|mang (?:theo )?gi|chuan bi|"
-                  r"nhung gi|thanh phan ho so|bieu mau|mau don|to khai|mau"),
-    ("result", r"duoc cap gi|nhan duoc gi|ket qua"),
-    ("law", r"can cu|luat nao|nghi dinh nao|quy dinh o dau"),
-)  # fmt: skip
-_FACETS = tuple((name, re.compile(rf"\b(?:{pattern})\b")) for name, pattern in FACETS)
+# Words without content of their own: a question is not about them.
+FILLERS = frozenset(
+    """
+    a ạ á à ơi ới u ừ ừm uh vâng dạ thưa cho hỏi xin chào cảm ơn cám làm giúp giùm dùm giùi với nhé nhe nha nhỉ nhi
+    hen hén nghen nè ha hả hử em anh chị cô chú bác ông mình tôi tui tao ta t e m bạn ad admin shop muốn cần phải
+    được không có thì là và rồi rùi này nay kia đó đấy đây ấy ni nớ tê rứa giờ đang sẽ đã vừa bị mà nên thế vậy nào
+    sao gì chi như về của răng các những một tại đến từ o ở trong khi nếu hay hoặc cũng chưa biết hướng dẫn chỉ thủ
+    tục việc đi lên ra vô vào qua quá nữa luôn hết rất nhiều bao nhiêu đâu mô ai người hôm mai hiện thay thấy nghe
+    bảo nói họ gồm theo mang ngay ngày lần sau trước lấy câu tìm hiểu thông tin sáng chiều tháng tuần trường hợp yêu
+    cầu nghị để ok uk oki alo hello hi nhen coi thử vs vẫn tiếp bên cái chiếc còn lun z v k ko xong
+    """.split()
+)
+_FOLDED_FILLERS = frozenset(fold_word(word) for word in FILLERS)
+USUAL = 3  # so much more often must the neighbours speak for a rarer meaning
+DOUBTFUL = 0.3  # typed without marks a filler may be a word: "tu" is "từ" or "tử"
+
+
+class Word(NamedTuple):
+    folded: str
+    content: float  # 0..1, how much of a content word it is
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    content: tuple[str, ...]  # folded syllables that say what the question is about, in order
-    facet: str  # documents | fee | time | where | online | result | law | ""
+    words: tuple[Word, ...]
+    facets: tuple[str, ...]  # asked about, in the order of the text
     folded: str  # the whole question, folded, abbreviations opened
 
+    @property
+    def facet(self) -> str:
+        return self.facets[0] if self.facets else ""
 
-def read(text: str) -> Words:
-    typed = normalise(text)
-    marked = typed != fold(typed)
-    opened = _opened(_WORD.findall(typed))
-    facet, asked = _facet([folded for folded, _ in opened])
-    whole = _whole([folded for folded, _ in opened])
-    content = (
-        folded
-        for at, (folded, word) in enumerate(opened)
-        if at not in asked and (at in whole or _is_content(folded, word if marked else folded))
+    @property
+    def content(self) -> tuple[str, ...]:
+        """The folded words that say what the question is about."""
+        return tuple(word.folded for word in self.words if word.content == 1)
+
+
+_NOTHING_KNOWN = Lexicon(())
+
+
+def words_in(text: str) -> list[str]:
+    """The words of a text as typed, without names, numbers to call and addresses."""
+    return _WORD.findall(normalise(_without_names(text)))
+
+
+def read(text: str, lexicon: Lexicon = _NOTHING_KNOWN) -> Words:
+    return interpret(words_in(text), lexicon)
+
+
+def interpret(typed: list[str], lexicon: Lexicon) -> Words:
+    """Words as typed, read with what is known about their neighbours."""
+    opened = _passed_away(_same(_opened(typed, lexicon)))
+    folded = [word for word, _ in opened]
+    asked, places = facets(folded)
+    marked = sum(fold_word(word) != word for word in typed) * 4 > len(typed)
+    words = tuple(
+        Word(word, 0.0 if at in places else _content(word, meant, marked)) for at, (word, meant) in enumerate(opened)
     )
-    return Words(tuple(content), facet, " ".join(folded for folded, _ in opened))
+    return Words(words, asked, " ".join(folded))
 
 
-def _whole(words: list[str]) -> set[int]:
-    """The places of pairs that are one word."""
-    return {place for at, pair in enumerate(pairwise(words)) if " ".join(pair) in WHOLE for place in (at, at + 1)}
+def _without_names(text: str) -> str:
+    return _PERSON.sub(" ", _NUMBERS.sub(" ", text) if _HAS_NUMBERS.search(text) else text)
 
 
-def _is_content(folded: str, typed: str) -> bool:
-    """Whoever types marks tells "thì" from "thị"; of someone who does not we drop both."""
-    if folded in KEPT:
-        return True
-    return typed not in FILLERS and not folded.isdigit() and not (typed == folded and folded in _FOLDED_FILLERS)
+@lru_cache(maxsize=65_536)
+def _content(folded: str, typed: str, marked: bool) -> float:
+    """Whoever types marks tells "thì" from "thị"; of someone who does not both may be meant."""
+    if typed and (marked or typed != folded):
+        return 0.0 if typed in FILLERS or folded.isdigit() else 1.0
+    if folded in _FOLDED_FILLERS:
+        return DOUBTFUL
+    return 0.0 if folded.isdigit() else 1.0
 
 
-_FOLDED_FILLERS = frozenset(fold_word(word) for word in FILLERS)
-_TWO = {key: value for table in (ABBREVIATIONS, EVERYDAY) for key, value in table.items() if " " in key}
-_ONE = {key: value for table in (ABBREVIATIONS, EVERYDAY) for key, value in table.items() if " " not in key}
-
-
-def _opened(typed: list[str]) -> list[tuple[str, str]]:
-    """Folded words, each with the word as typed; abbreviations and everyday words replaced, two-word ones first."""
-    words = [fold_word(word) for word in typed]
+def _opened(typed: list[str], lexicon: Lexicon) -> list[tuple[str, str]]:
+    """Folded words, each with the word as typed ("" when it was not): abbreviations opened and slips mended."""
     opened: list[tuple[str, str]] = []
-    at = 0
-    while at < len(words):
-        pair = " ".join(words[at : at + 2])
-        meant, step = (_TWO[pair], 2) if pair in _TWO else (_ONE.get(words[at], ""), 1)
-        opened += [(word, word) for word in meant.split()] or [(words[at], typed[at])]
-        at += step
+    for at, as_typed in enumerate(typed):
+        word, meanings = _looked_up(as_typed)
+        if not meanings and word in lexicon.words:
+            opened.append((word, as_typed))
+            continue
+        before = opened[-1][0] if opened else ""
+        after = _first_meaning(typed[at + 1]) if at + 1 < len(typed) else ""
+        if meanings:
+            opened += _meant(meanings, before, after, lexicon)
+        else:
+            mended = lexicon.mended(before, word, after)
+            opened += [(word, as_typed)] if mended == (word,) else _cut(as_typed, mended)
     return opened
 
 
-def _facet(words: list[str]) -> tuple[str, set[int]]:
-    """The first facet asked about, and the places of all facet words: they are not what the question is about."""
-    text = " ".join(words)
-    starts = list(accumulate((len(word) + 1 for word in words), initial=0))
-    asked, places = "", set[int]()
-    for name, pattern in _FACETS:
-        for found in pattern.finditer(text):
-            asked = asked or name
-            places |= {at for at, start in enumerate(starts[:-1]) if found.start() <= start < found.end()}
-    return asked, places
+@lru_cache(maxsize=65_536)
+def _looked_up(typed: str) -> tuple[str, tuple[str, ...]]:
+    """The folded word, and what it is short for."""
+    folded = fold_word(typed)
+    return folded, MEANINGS.get(typed) or (MEANINGS.get(folded, ()) if typed == folded else ())
+
+
+def _first_meaning(typed: str) -> str:
+    folded, meanings = _looked_up(typed)
+    return fold_word(meanings[0].split()[0]) if meanings else folded
+
+
+def _meant(meanings: tuple[str, ...], before: str, after: str, lexicon: Lexicon) -> list[tuple[str, str]]:
+    """The words a short form stands for, folded and with the marks that the table gives them."""
+    ways = [[(fold_word(part), part) for part in meaning.split()] for meaning in meanings]
+
+    def fit(way: list[tuple[str, str]]) -> int:
+        usual = USUAL if way is ways[0] else 0
+        return usual + lexicon.pairs[before, way[0][0]] + lexicon.pairs[way[-1][0], after]
+
+    return [(folded, "" if part == folded else part) for folded, part in max(ways, key=fit)]
+
+
+def _cut(typed: str, parts: tuple[str, ...]) -> list[tuple[str, str]]:
+    """The parts of a word that was glued together keep their marks; a mended one has none."""
+    if sum(map(len, parts)) != len(typed) or len(parts) == 1:
+        return [(part, "") for part in parts]
+    ends = [sum(len(part) for part in parts[: at + 1]) for at in range(len(parts))]
+    return [(part, typed[end - len(part) : end]) for part, end in zip(parts, ends, strict=True)]
+
+
+_BY_FIRST: dict[str, list[tuple[list[str], list[str], list[str]]]] = {}  # folded first word -> folded, spelt, meant
+for _said in sorted(SAME, key=lambda said: -len(said.split())):
+    _plain = [fold_word(word) for word in _said.split()]
+    _BY_FIRST.setdefault(_plain[0], []).append((_plain, [spell(word) for word in _said.split()], SAME[_said].split()))
+
+
+def _same(words: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """One word for what families and dialects call differently; the longest match first."""
+    if not any(word in _BY_FIRST for word, _ in words):
+        return words
+    same: list[tuple[str, str]] = []
+    at = 0
+    while at < len(words):
+        length, meant = _said_at(words, at) if words[at][0] in _BY_FIRST else (0, [])
+        if length:
+            same += [(part, "") for part in meant]
+        else:
+            same.append(words[at])
+        at += length or 1
+    return same
+
+
+def _said_at(words: list[tuple[str, str]], at: int) -> tuple[int, list[str]]:
+    for plain, spelt, meant in _BY_FIRST[words[at][0]]:
+        here = words[at : at + len(plain)]
+        if [folded for folded, _ in here] != plain:
+            continue
+        typed = [word for _, word in here]
+        if all(word in ("", folded) for folded, word in here):  # no marks typed
+            return (0, []) if " ".join(plain) in DOUBTFUL_PLAIN else (len(plain), meant)
+        if [spell(word) for word in typed] == spelt:
+            return len(plain), meant
+    return 0, []
+
+
+_KIN = frozenset(
+    "cha me ba ong vo chong con anh chi em co chu bac di cau mo thim duong than cu noi ngoai ruot gia".split()
+)
+_BETWEEN = frozenset("toi tui em minh con ta no cua vua moi da bi benh dot ngot nam hom qua ong gia ruot nha".split())
+_NOT_AFTER = frozenset(
+    "giay the so can bang tich cap tien bao phi may xe dien vi bop ban chung dau ho tai mat khau hon ca".split()
+)
+KIN_REACH = 4
+
+
+def _passed_away(words: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """ "Bố tôi vừa mất" is a death, "bố tôi mất giấy" a loss: a relative before, and nothing lost behind."""
+    plain = [folded for folded, _ in words]
+    for at, word in enumerate(plain if "mat" in plain else ()):
+        if word == "mat" and not _NOT_AFTER.intersection(plain[at + 1 : at + 3]) and _has_kin_before(plain, at):
+            return [*words[:at], ("qua", ""), ("doi", ""), *words[at + 1 :]]
+    return words
+
+
+def _has_kin_before(plain: list[str], at: int) -> bool:
+    for word in reversed(plain[max(0, at - KIN_REACH) : at]):
+        if word in _KIN and word not in ("em", "con"):
+            return True
+        if word not in _BETWEEN:
+            return False
+    return False

@@ -2,7 +2,7 @@
 
 from data.tables.campaigns import Campaign, CampaignState, Issue, IssueState
 from data.tables.casework import Complaint, ComplaintEvent, ComplaintState, Export
-from data.tables.knowledge import Procedure, Question
+from data.tables.knowledge import GoldenQuestion, Neighbour, Procedure, Question
 from data.tables.mail import Arrival, ArrivalState, Attachment, Delivery, DeliveryKind, DeliveryState
 from data.tables.office import Audit, SignInLink, Staff, StaffSession
 from data.tables.people import Citizen, Consent, Conversation, Message
@@ -28,9 +28,11 @@ __all__ = [
     "DeliveryKind",
     "DeliveryState",
     "Export",
+    "GoldenQuestion",
     "Issue",
     "IssueState",
     "Message",
+    "Neighbour",
     "PlatformRule",
     "Procedure",
     "Question",

@@ -15,6 +15,7 @@ class Procedure(SQLModel, table=True):
     name: str
     short: str
     field: str
+    aliases: list[str] = Field(default_factory=list, sa_type=JSON)  # other names of the same procedure
     summary: str
     conditions: str | None = None
     documents: list[str] = Field(default_factory=list, sa_type=JSON)
@@ -25,19 +26,45 @@ class Procedure(SQLModel, table=True):
     result: str
     legal_basis: list[str] = Field(default_factory=list, sa_type=JSON)
     note: str | None = None
+    valid_from: date | None = None
     valid_to: date | None = None
     source_name: str
     source_url: str | None = None
     checked_on: date
     phrasings: list[str] = Field(default_factory=list, sa_type=JSON)
+    related: list[str] = Field(default_factory=list, sa_type=JSON)  # codes that people in this situation also need
     state: str = "sample"  # listed: name and portal link only | draft | sample | approved
     approved_by: int | None = Field(default=None, foreign_key="staff.id")
     version: int = 1
     updated_at: datetime
 
 
+class Neighbour(SQLModel, table=True):
+    """A matter that is not the commune's, and whose it is."""
+
+    key: str = Field(primary_key=True)
+    name: str
+    owner: str = ""  # the authority to go to; "" when no authority deals with it
+    advice: str
+    aliases: list[str] = Field(default_factory=list, sa_type=JSON)
+    phrasings: list[str] = Field(default_factory=list, sa_type=JSON)
+    state: str = "sample"  # sample | approved | draft
+    version: int = 1
+    updated_at: datetime
+
+
+class GoldenQuestion(SQLModel, table=True):
+    """A question of the commune's own exam: what the bot must make of it."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    text: str = Field(unique=True)
+    outcome: str = "answer"  # answer | choices | not_ours | unknown
+    codes: list[str] = Field(default_factory=list, sa_type=JSON)  # accepted procedures, or neighbours for not_ours
+    added_at: datetime
+
+
 class Question(SQLModel, table=True):
-    """What a citizen asked and the bot could not answer with one entry, or wanted of a person."""
+    """What a citizen asked, and what was made of it."""
 
     id: int | None = Field(default=None, primary_key=True)
     arrival_id: int | None = Field(default=None, sa_type=BigId, unique=True)
@@ -45,8 +72,10 @@ class Question(SQLModel, table=True):
     citizen_id: int = Field(foreign_key="citizen.id")
     asked_at: datetime = Field(index=True)
     text: str  # numbers masked
-    outcome: str  # choices | unknown | staff
+    outcome: str  # of understanding, or staff
+    facet: str = ""
     codes: list[str] = Field(default_factory=list, sa_type=JSON)
     score: float = 0.0
     closed_at: datetime | None = None
     closed_by: int | None = Field(default=None, foreign_key="staff.id")
+    closed_as: str = ""  # phrasing | entry | scope | seen

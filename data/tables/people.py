@@ -46,6 +46,7 @@ class Conversation(SQLModel, table=True):
     slots: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
     choices: list[Any] = Field(default_factory=list, sa_type=JSON)  # payloads behind the digits last shown
     procedure: str = ""  # code of the procedure last talked about
+    recent: list[Any] = Field(default_factory=list, sa_type=JSON)  # those before it, newest first
     human_until: datetime | None = None  # a person of the office has the conversation until then
     updated_at: datetime
 

@@ -111,6 +111,7 @@ def _keep_question(change: KeepQuestion, context: Context) -> None:
             asked_at=context.now,
             text=mask(change.text)[:1000],
             outcome=change.outcome,
+            facet=change.facet,
             codes=list(change.codes),
             score=change.score,
         )

@@ -36,6 +36,15 @@ def goodbye(situation: Situation) -> Outcome:
     return Outcome((Reply(texts.GOODBYE),))
 
 
+def who(situation: Situation) -> Outcome:
+    return Outcome((Reply(texts.WHO.format(unit=situation.unit.name), texts.MENU_BUTTONS),))
+
+
+def heard(situation: Situation) -> Outcome:
+    """“Ok”, “haha”, “không phải”: nothing is asked, and silence would be rude."""
+    return Outcome((Reply(texts.HEARD),))
+
+
 def abuse(situation: Situation) -> Outcome:
     return Outcome((Reply(texts.ABUSE, (*texts.COMPLAIN_BUTTONS[:1], *texts.UNKNOWN_BUTTONS[:1])),))
 

@@ -152,6 +152,7 @@ def _conversation(row: ConversationRow) -> Conversation:
         slots=row.slots,
         choices=tuple(row.choices),
         procedure=row.procedure,
+        recent=tuple(row.recent),
         human_until=row.human_until,
         updated_at=row.updated_at,
     )
@@ -182,7 +183,7 @@ def _keep_conversation(
     if outcome.conversation:
         kept = outcome.conversation
         row.topic, row.step, row.slots = kept.topic, kept.step, dict(kept.slots)
-        row.procedure, row.human_until = kept.procedure, kept.human_until
+        row.procedure, row.recent, row.human_until = kept.procedure, list(kept.recent), kept.human_until
     menus = [reply.buttons for reply in replies if reply.buttons]
     if menus:
         row.choices = [button.payload for button in menus[-1]]

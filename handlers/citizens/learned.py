@@ -1,16 +1,51 @@
 """The knowledge in memory: what the entries in the database say, indexed for questions."""
 
-from collections.abc import Iterable
+import gc
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
-from bot.vietnamese.retrieval import Entry, Index
-from data.tables import Procedure
-from handlers.citizens.talk import Knowledge, ProcedureFacts
+from bot.vietnamese.places import Move, Places
+from bot.vietnamese.retrieval import Entry, Index, Kind
+from data import knowledge
+from data.tables import Neighbour, Procedure
+from handlers.citizens.talk import Knowledge, NeighbourFacts, ProcedureFacts
+
+NOTHING = Knowledge(Index(()), {})
 
 
-def learn(procedures: Iterable[Procedure]) -> Knowledge:
+def learn(procedures: Iterable[Procedure], neighbours: Iterable[Neighbour] = ()) -> Knowledge:
+    """Takes seconds of computing; so many small objects at once are made faster while nobody looks for dead ones."""
+    with _without_collecting():
+        return _learn(procedures, neighbours)
+
+
+@contextmanager
+def _without_collecting() -> Iterator[None]:
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def _learn(procedures: Iterable[Procedure], neighbours: Iterable[Neighbour]) -> Knowledge:
     facts = {procedure.code: _facts(procedure) for procedure in procedures}
-    entries = (Entry(each.code, (each.name, each.short, *each.phrasings)) for each in facts.values())
-    return Knowledge(Index(entries), facts)
+    told = list(neighbours)
+    others = {each.key: NeighbourFacts(each.key, each.name, each.owner, each.advice) for each in told}
+    entries = [_procedure(each) for each in facts.values()]
+    entries += [Entry(each.key, (each.name, *each.aliases), tuple(each.phrasings), Kind.NEIGHBOUR) for each in told]
+    entries += [Entry(row["intent"], (), tuple(row["phrasings"]), Kind.INTENT) for row in knowledge.starter("intents")]
+    return Knowledge(Index(entries), facts, others, _places())
+
+
+def _places() -> Places:
+    return Places(Move(row["old"], row["district"], tuple(row["new"])) for row in knowledge.starter("units"))
+
+
+def _procedure(facts: ProcedureFacts) -> Entry:
+    return Entry(facts.code, (facts.name, facts.short, *facts.aliases), facts.phrasings, field=facts.field)
 
 
 def _facts(procedure: Procedure) -> ProcedureFacts:
@@ -18,6 +53,8 @@ def _facts(procedure: Procedure) -> ProcedureFacts:
         code=procedure.code,
         name=procedure.name,
         short=procedure.short,
+        field=procedure.field,
+        aliases=tuple(procedure.aliases),
         summary=procedure.summary,
         conditions=procedure.conditions,
         documents=tuple(procedure.documents),
@@ -28,9 +65,12 @@ def _facts(procedure: Procedure) -> ProcedureFacts:
         result=procedure.result,
         legal_basis=tuple(procedure.legal_basis),
         note=procedure.note,
+        valid_from=procedure.valid_from,
         valid_to=procedure.valid_to,
         source_name=procedure.source_name,
+        source_url=procedure.source_url or "",
         checked_on=procedure.checked_on,
         phrasings=tuple(procedure.phrasings),
+        related=tuple(procedure.related),
         listed_only=procedure.state == "listed",
     )

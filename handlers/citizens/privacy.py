@@ -2,7 +2,7 @@
 
 from bot.messages import Reply
 from handlers.citizens import texts
-from handlers.citizens.procedure import phone_in_words
+from handlers.citizens.facts import phone_in_words
 from handlers.citizens.talk import Agree, AlertStaff, Conversation, Forget, KeepQuestion, Outcome, Situation
 
 

@@ -5,7 +5,7 @@ import re
 from bot.messages import Reply
 from data.clock import day_in_words, short_time
 from handlers.citizens import texts
-from handlers.citizens.procedure import phone_in_words
+from handlers.citizens.facts import phone_in_words
 from handlers.citizens.talk import ComplaintView, Conversation, Outcome, Situation
 
 _CODE = re.compile(r"\bpa[ \-–_.]?(\d{4})[ \-–_.]?(\d{1,6})\b(?:\D{1,12}(\d{4})\b)?", re.IGNORECASE)

@@ -6,7 +6,9 @@ from dataclasses import dataclass, replace
 
 from bot.messages import Kind, Reply
 from bot.vietnamese.fold import fold, normalise
-from handlers.citizens import complaint, contact, handover, privacy, procedure, progress, subscription, texts
+from bot.vietnamese.meaning import understand
+from bot.vietnamese.understanding import Understood
+from handlers.citizens import complaint, contact, handover, places, privacy, procedure, progress, subscription, texts
 from handlers.citizens.talk import Outcome, Situation
 
 
@@ -15,6 +17,7 @@ class Rule:
     name: str
     applies: Callable[[Situation], bool]
     answer: Callable[[Situation], Outcome]
+    means: str = ""  # in the words of `ask`; "" where it is what was understood
 
 
 def _is(*kinds: Kind) -> Callable[[Situation], bool]:
@@ -47,6 +50,10 @@ def _both(*tests: Callable[[Situation], bool]) -> Callable[[Situation], bool]:
     return lambda situation: all(test(situation) for test in tests)
 
 
+def _means(*intents: str) -> Callable[[Situation], bool]:
+    return lambda situation: situation.understood.intent in intents
+
+
 def _has_text(situation: Situation) -> bool:
     return bool(situation.folded)
 
@@ -74,11 +81,56 @@ _denounces = _typed(
 _in_danger = _typed(r"cháy nhà|cấp cứu|cứu h(?:oả|ỏa)|đánh nhau|có người bị (?:đâm|chém)|tự tử")
 
 
-def _means_another_word(situation: Situation) -> bool:
+def _is_no_other_word(situation: Situation) -> bool:
     """ "Đúng" and "dùng" are not "dừng" of someone who types marks."""
-    return re.match(r"(?:dạ )?(?:đúng|dùng|dũng|đụng|dựng)\b", normalise(situation.incoming.text)) is not None
+    return re.match(r"(?:dạ )?(?:đúng|dùng|dũng|đụng|dựng)\b", normalise(situation.incoming.text)) is None
 
 
+_ACCUSED = r"\b(?:ong|ba|anh|chi|co|chu|tay|thang|con|lao|can bo|chu tich|truong|pho|ke toan|cong an|lanh dao)\b.{0,30}"
+
+
+def _asks_how(situation: Situation) -> bool:
+    """How a denunciation is dealt with is a question; who is accused is nothing for this channel."""
+    asks = re.search(
+        r"(?:thu tuc|quy trinh|mau don|giai quyet|thoi han) (?:\w+ ){0,2}to cao|"
+        r"to cao (?:thi |can |phai )?(?:nop |gui |lam |giai quyet )?(?:o dau|the nao|nhu the nao|bao lau|giay gi)",
+        situation.folded,
+    )
+    crimes = (
+        r"tham nhung|tham o|hoi lo|dut lot|lot tay|an chan|bao ke|phong bi|" + _ACCUSED.replace(r"\b", "") + "to cao"
+    )
+    return asks is not None and re.search(crimes, situation.folded) is None
+
+
+_speaks_of_it = _typed(r"tố(?: cáo| giác)?|vạch mặt|khiếu tố")
+_WRONGDOING = (
+    r"tien|trieu|nghin|gao|qua cap|an chan|an bot|bo tui|rut ruot|chiem|gia mao|khai khong|bao che|loi dung|chuc quyen|"
+    r"bang gia|tham|to|to cao|to giac|vach mat|boi duong|phong bi|hoi lo|nhung nhieu|mua chuoc|chay (?:chot|chuc|viec)"
+)
+FEWEST_WORDS = 5  # in which wrongdoing is told
+
+
+def _tells_wrongdoing(situation: Situation) -> bool:
+    """What sounds like a denunciation is forgotten: it must also say something of the kind."""
+    return len(situation.folded.split()) >= FEWEST_WORDS and _mentions(_WRONGDOING)(situation)
+
+
+def _accuses(situation: Situation) -> bool:
+    """Understood as the procedure of denunciations, and not how it goes: somebody is being accused."""
+    if not _speaks_of_it(situation):
+        return False
+    codes = situation.understood.codes[:1] if situation.understood.outcome in ("answer", "choices", "several") else ()
+    fields = {situation.knowledge.procedures[code].field for code in codes if code in situation.knowledge.procedures}
+    return DENUNCIATIONS in fields and not _asks_how(situation)
+
+
+_STOP = r"dung|dung lai|stop|huy nhan tin|dung nhan tin|dung gui tin|thoi gui tin"
+_NEWS = r"(?:dang ky )?nhan (?:ban )?tin(?: hang thang)?|dang ky nhan tin"
+_HELLO = r"(?:xin )?(?:chao|hello|hi|alo|a lo)(?: \w+){0,3}|hey|oi"
+_THANKS = r"(?:xin |da |ok )?(?:cam on|cam on nhieu|cam on \w+(?: \w+)?|thanks?|tks)"
+_GOODBYE = r"(?:tam biet|bye|bai|chao tam biet|hen gap lai|thoi nhe)"
+# not "con cho", which in "khai sinh con cho em hỏi" is no dog
+_insults = _typed(r"đồ ngu|ngu vậy|đm|đmm|vcl|(?:đồ|lũ) con chó|mất dạy|khốn nạn")
 _WANTS = "toi|tui|minh|con|chau|cho|xin|muon|can|duoc"
 _PERSON = r"(?:gap|noi chuyen voi) (?:can bo|nguoi(?: that)?|nhan vien)"
 
@@ -88,14 +140,8 @@ def _no_form(situation: Situation) -> bool:
     return not complaint.is_going_on(situation)
 
 
-_COMPLAINS = (
-    r"thai do|hach sach|cau gat|kho nghe|quat|noi chuyen kho|vo trach nhiem|lam kho|gay kho|nhung nhieu|"
-    r"o ga|hu hong|bi hong|hong roi|mat nap|ngap nuoc|boc mui|mui hoi|do rac|rac thai|xa rac|o nhiem|on ao|karaoke|"
-    r"lan chiem|mat trat tu|phan anh|kien nghi|gop y|khong ai xu ly|cup nuoc|cup dien|den duong"
-)
-_ASKS = r"thu tuc|giay to gi|can gi|o dau|le phi|bao lau|lam sao|nhu the nao|the nao"
-
 FORM = "complaint form"
+DENUNCIATIONS = "Tố cáo"  # the field of the procedures that deal with them
 
 RULES: tuple[Rule, ...] = (
     # what the platform tells
@@ -104,86 +150,87 @@ RULES: tuple[Rule, ...] = (
     Rule("withdrew", _is(Kind.WITHDRAW), privacy.withdrawn),
     Rule("a person of the office spoke", _is(Kind.STAFF), handover.spoke),
     # what must not wait for anything
-    Rule(privacy.FORGOT, _denounces, privacy.denunciation),
+    Rule(privacy.FORGOT, _both(_denounces, lambda s: not _asks_how(s)), privacy.denunciation, "denunciation"),
     Rule("edited an earlier message", _is(Kind.EDIT), handover.silent),
     Rule("danger told in a form", _both(_in_danger, complaint.is_going_on), complaint.in_danger),
-    Rule("emergency", _in_danger, contact.emergency),
+    Rule("emergency", _in_danger, contact.emergency, "complaint"),
     # always understood, also inside a form
-    Rule("menu", _either(_says(r"menu|ve dau trang|bat dau lai|tro ve"), _chose("menu")), contact.menu),
+    Rule("menu", _either(_says(r"menu|ve dau trang|bat dau lai|tro ve"), _chose("menu")), contact.menu, "menu"),
     Rule(
         "stop",
-        _both(
-            _says(r"dung|dung lai|stop|huy nhan tin|dung nhan tin|dung gui tin|thoi gui tin"),
-            lambda situation: not _means_another_word(situation),
-        ),
+        _both(_either(_says(_STOP), _both(_means("stop"), _no_form, lambda s: not _says(_NEWS)(s))), _is_no_other_word),
         subscription.stopped,
+        "menu",
     ),
-    Rule("cancel", _either(_says(r"huy|huy bo|thoat|cancel"), _chose("cancel")), contact.cancelled),
+    Rule("cancel", _either(_says(r"huy|huy bo|thoat|cancel"), _chose("cancel")), contact.cancelled, "menu"),
     Rule(
         "a person",
         _either(_says(rf"(?:(?:{_WANTS}) )*(?:{_PERSON})"), _chose("staff"), _both(_mentions(_PERSON), _no_form)),
         handover.called,
+        "staff",
     ),
-    Rule("erase my data", _mentions(r"xoa (?:het )?du lieu|rut dong y"), privacy.erasure),
+    Rule("erase my data", _mentions(r"xoa (?:het )?du lieu|rut dong y"), privacy.erasure, "menu"),
     Rule("a person has the conversation", handover.is_speaking, handover.silent),
     # forms
-    Rule("form left too long", complaint.has_lapsed, complaint.lapsed),
-    Rule(FORM, complaint.is_meant, complaint.answered),
+    Rule("form left too long", complaint.has_lapsed, complaint.lapsed, "complaint"),
+    Rule(FORM, complaint.is_meant, complaint.answered, "complaint"),
     # choices
     Rule(
-        "complain", _either(_chose("complain"), _says(r"(?:gui |viet )?(?:phan anh|gop y|kien nghi)")), complaint.begins
+        "complain",
+        _either(_chose("complain"), _says(r"(?:gui |viet )?(?:phan anh|gop y|kien nghi)")),
+        complaint.begins,
+        "complaint",
     ),
-    Rule("ask", _chose("ask"), contact.ask),
-    Rule("a procedure", _chose("proc:"), procedure.pressed),
-    Rule("none of these", _chose("none"), procedure.none_of_these),
-    Rule("news: yes", _chose("news:yes"), subscription.accepted),
-    Rule("news: no", _chose("news:no"), subscription.declined),
-    Rule(
-        "news",
-        _either(_chose("news"), _says(r"(?:dang ky )?nhan (?:ban )?tin(?: hang thang)?|dang ky nhan tin")),
-        subscription.offered,
-    ),
+    Rule("ask", _chose("ask"), contact.ask, "menu"),
+    Rule("a procedure", _chose("proc:"), procedure.pressed, "answer"),
+    Rule("none of these", _chose("none"), procedure.none_of_these, "unknown"),
+    Rule("news: yes", _chose("news:yes"), subscription.accepted, "menu"),
+    Rule("news: no", _chose("news:no"), subscription.declined, "menu"),
+    Rule("news", _either(_chose("news"), _says(_NEWS), _means("news")), subscription.offered, "menu"),
     Rule(
         "button of a form that is closed",
         _either(_chose("kind:"), _chose("skip"), _chose("send"), _chose("edit")),
         contact.cancelled,
+        "menu",
     ),
     # looking up
-    Rule("complaint code", lambda situation: bool(progress.code_in(situation.incoming.text)), progress.looked_up),
-    Rule("track", _either(_chose("track"), _says(r"tra cuu(?: phan anh)?|theo doi phan anh")), progress.asked),
     Rule(
-        "file status",
-        _both(
-            _mentions(r"ho so (?:cua )?(?:toi|tui|em|minh|con|chau|nha)|tra cuu ho so|ho so (?:da )?nop"),
-            _mentions(r"chua|den dau|bao gio co|xong chua|tra cuu|sao roi|the nao roi"),
-        ),
-        progress.file_status,
+        "complaint code",
+        lambda situation: bool(progress.code_in(situation.incoming.text)),
+        progress.looked_up,
+        "status",
     ),
+    Rule(
+        "track",
+        _either(_chose("track"), _says(r"tra cuu(?: phan anh)?|theo doi phan anh"), _means("track")),
+        progress.asked,
+        "status",
+    ),
+    Rule("a former place", places.is_asked, places.moved, "contact"),
+    Rule("a number alone", _says(r"[\d\W]*\d[\d\W]*"), procedure.which, "menu"),
+    Rule("file status", _means("status"), progress.file_status, "status"),
     Rule("shared contact details", _is(Kind.FORM), contact.shared),
     # opening and small talk
     Rule("followed", _is(Kind.FOLLOW), subscription.came_back),
-    Rule("opened", _is(Kind.START), contact.menu),
-    Rule("hello", _says(r"(?:xin )?(?:chao|hello|hi|alo|a lo)(?: \w+){0,3}|hey|oi"), contact.hello),
-    Rule("thanks", _says(r"(?:xin |da |ok )?(?:cam on|cam on nhieu|cam on \w+(?: \w+)?|thanks?|tks)"), contact.thanks),
-    Rule("goodbye", _says(r"(?:tam biet|bye|bai|chao tam biet|hen gap lai|thoi nhe)"), contact.goodbye),
-    Rule("my data", _mentions(r"du lieu cua (?:toi|tui|em|minh)|quyen rieng tu"), privacy.shown),
-    # not "con cho", which in "khai sinh con cho em hỏi" is no dog
-    Rule("abuse", _typed(r"đồ ngu|ngu vậy|đm|đmm|vcl|(?:đồ|lũ) con chó|mất dạy|khốn nạn"), contact.abuse),
-    Rule("appeal", _mentions(r"khieu nai"), privacy.appeal),
+    Rule("opened", _is(Kind.START), contact.menu, "menu"),
+    Rule("hello", _either(_says(_HELLO), _means("greeting")), contact.hello, "smalltalk"),
+    Rule("thanks", _either(_says(_THANKS), _means("thanks")), contact.thanks, "smalltalk"),
+    Rule("goodbye", _either(_says(_GOODBYE), _means("goodbye")), contact.goodbye, "smalltalk"),
+    Rule("my data", _mentions(r"du lieu cua (?:toi|tui|em|minh)|quyen rieng tu"), privacy.shown, "menu"),
+    Rule("abuse", _either(_insults, _means("abuse")), contact.abuse, "abuse"),
     Rule(
-        "contact",
-        _both(
-            _mentions(
-                r"dia chi|so dien thoai|dien thoai|sdt|gio lam viec|may gio|lich lam viec|hotline|duong day nong"
-            ),
-            _mentions(
-                r"uy ban|ubnd|phuong|xa|tru so|trung tam|co quan|lam viec|lien he|mo cua|hotline|duong day nong|"
-                r"so dien thoai|sdt"
-            ),
-        ),
-        contact.card,
+        "denounced in other words",
+        _either(_both(_means("denunciation"), _tells_wrongdoing), _accuses),
+        privacy.denunciation,
+        "denunciation",
     ),
-    Rule("sounds like a complaint", _both(_mentions(_COMPLAINS), lambda s: not _mentions(_ASKS)(s)), complaint.offered),
+    Rule("wants a person", _means("staff"), handover.called, "staff"),
+    Rule("where we are", _means("contact"), contact.card, "contact"),
+    Rule("complaint", _means("complaint", "denunciation"), complaint.offered, "complaint"),
+    Rule("suggestion", _means("suggestion"), complaint.begins, "complaint"),
+    Rule("who we are", _means("who"), contact.who, "smalltalk"),
+    Rule("nothing asked", _means("agreement", "refusal", "laughter"), contact.heard, "smalltalk"),
+    Rule("help with something", _means("vague", "back"), procedure.which, "menu"),
     Rule("a photo alone", _both(_has_photo, lambda situation: not _has_text(situation)), complaint.photo_alone),
     Rule("a question", _has_text, procedure.asked),
     Rule("nothing readable", lambda situation: True, contact.unreadable),
@@ -199,11 +246,19 @@ def _leaves_form_open(situation: Situation, outcome: Outcome) -> bool:
 
 
 def decide(situation: Situation) -> Outcome:
+    situation = replace(situation, understood=_understood(situation))
     rule = next(rule for rule in RULES if rule.applies(situation))
-    outcome = replace(rule.answer(situation), note=rule.name)
+    means = rule.means or situation.understood.outcome
+    outcome = replace(rule.answer(situation), note=rule.name, means=means, understood=situation.understood)
     if rule.name not in _OF_THE_FORM and outcome.replies and _leaves_form_open(situation, outcome):
         outcome = replace(outcome, replies=(*outcome.replies, complaint.asks_again(situation)))
     if situation.is_greeted or not outcome.replies:
         return outcome
     welcome = Reply(texts.WELCOME.format(unit=situation.unit.name, province=situation.unit.province))
     return replace(outcome, replies=(welcome, *outcome.replies))
+
+
+def _understood(situation: Situation) -> Understood:
+    if situation.payload or not situation.folded:
+        return situation.understood
+    return understand(situation.knowledge.index, situation.incoming.text, situation.context)

@@ -1,12 +1,19 @@
 """What a decision is made from, and what it is: values only, so that a dialogue is tested without a database."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from bot.messages import Incoming, Reply
+from bot.vietnamese.followups import NOTHING_SAID, Context
+from bot.vietnamese.places import Places
 from bot.vietnamese.retrieval import Index
+from bot.vietnamese.understanding import Understood
+
+LEANS_FOR = timedelta(hours=2)
+NOTHING = Understood("unknown")
+ASKED_BACK = "none"  # the last choice of those, and only of those, among which we ask what is meant
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +32,8 @@ class ProcedureFacts:
     code: str
     name: str
     short: str
+    field: str = ""
+    aliases: tuple[str, ...] = ()
     summary: str = ""
     conditions: str | None = None
     documents: tuple[str, ...] = ()
@@ -35,17 +44,30 @@ class ProcedureFacts:
     result: str = ""
     legal_basis: tuple[str, ...] = ()
     note: str | None = None
+    valid_from: date | None = None
     valid_to: date | None = None
     source_name: str = ""
+    source_url: str = ""
     checked_on: date | None = None
     phrasings: tuple[str, ...] = ()
+    related: tuple[str, ...] = ()  # codes that people in this situation also need
     listed_only: bool = False  # its name and the portal's address are all we may say
+
+
+@dataclass(frozen=True, slots=True)
+class NeighbourFacts:
+    key: str
+    name: str
+    owner: str
+    advice: str
 
 
 @dataclass(frozen=True, slots=True)
 class Knowledge:
     index: Index
     procedures: Mapping[str, ProcedureFacts]
+    neighbours: Mapping[str, NeighbourFacts] = field(default_factory=dict)
+    places: Places = field(default_factory=lambda: Places(()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +77,7 @@ class Conversation:
     slots: Mapping[str, Any] = field(default_factory=dict)
     choices: tuple[str, ...] = ()
     procedure: str = ""
+    recent: tuple[str, ...] = ()  # procedures talked about before, newest first
     human_until: datetime | None = None
     updated_at: datetime | None = None
 
@@ -87,6 +110,22 @@ class Situation:
     complaints: tuple[ComplaintView, ...] = ()  # the citizen's own, newest first
     attachments: tuple[int, ...] = ()  # ids of the files that came with this arrival
     arrival_id: int = 0
+    understood: Understood = NOTHING  # what the text means, set by `rules.decide`
+
+    @property
+    def context(self) -> Context:
+        """What the text may lean on; after a while nothing."""
+        last = self.conversation.updated_at
+        if last is None or self.now - last > LEANS_FOR:
+            return NOTHING_SAID
+        shown = self.conversation.choices if ASKED_BACK in self.conversation.choices else ()
+        offered = (choice.split(":")[1] for choice in shown if choice.startswith("proc:"))
+        choices = tuple(dict.fromkeys(code for code in offered if code in self.knowledge.procedures))
+        return Context(
+            self.conversation.procedure if self.conversation.procedure in self.knowledge.procedures else "",
+            tuple(code for code in self.conversation.recent if code in self.knowledge.procedures),
+            choices if len(choices) > 1 else (),
+        )
 
     @property
     def payload(self) -> str:
@@ -134,12 +173,13 @@ class Agree:
 
 @dataclass(frozen=True, slots=True)
 class KeepQuestion:
-    """For staff to see: not answered, or meant for a person."""
+    """For staff to see: what was asked and what was made of it."""
 
-    outcome: str  # choices | unknown | staff
+    outcome: str  # of understanding, or staff
     text: str
     codes: tuple[str, ...] = ()
     score: float = 0.0
+    facet: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,4 +208,14 @@ class Outcome:
     changes: tuple[Change, ...] = ()
     conversation: Conversation | None = None  # None: as it was
     note: str = ""  # the rule that decided, for the log
+    means: str = ""  # what the message was taken for, in the words of `ask`
+    understood: Understood = NOTHING
     is_secret: bool = False  # the replies are not to be kept once they are sent
+
+
+def after(situation: Situation, outcome: Outcome) -> Conversation:
+    """Where the conversation stands after an answer: the digits of the menu shown last are part of it."""
+    kept = outcome.conversation or situation.conversation
+    menus = [reply.buttons for reply in outcome.replies if reply.buttons]
+    choices = tuple(button.payload for button in menus[-1]) if menus else situation.conversation.choices
+    return replace(kept, choices=choices, updated_at=situation.now)

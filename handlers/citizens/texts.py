@@ -134,14 +134,21 @@ UNKNOWN = (
 )
 UNKNOWN_BUTTONS = (Button("Gặp cán bộ", "staff"), BACK_TO_MENU)
 LISTED = (
-    "Dạ, ông/bà hỏi về thủ tục {name} (mã {code}). Chúng tôi chưa có thông tin đã kiểm tra về thủ tục này, nên không "
-    "nêu giấy tờ, lệ phí hay thời hạn. Xin xem tại {portal} (tìm theo mã {code}), hoặc bấm “Gặp cán bộ”."
+    "Dạ, ông/bà hỏi về thủ tục {name} (mã {code}).{where} Chúng tôi chưa có thông tin đã kiểm tra về thủ tục này, nên "
+    "không nêu giấy tờ, lệ phí hay thời hạn. Xin xem tại {portal} (tìm theo mã {code}), hoặc bấm “Gặp cán bộ”."
 )
 EXPIRED = (
-    "Dạ, quy định về thủ tục {name} (mã {code}) chỉ áp dụng đến hết ngày {day}. Chúng tôi đang cập nhật quy định mới, "
-    "nên chưa nêu giấy tờ, lệ phí hay thời hạn. Xin xem tại {portal} (tìm theo mã {code}), hoặc bấm “Gặp cán bộ”."
+    "Dạ, quy định về thủ tục {name} (mã {code}) chỉ áp dụng đến hết ngày {day}.{where} "
+    "Chúng tôi đang cập nhật quy định mới, nên chưa nêu giấy tờ, lệ phí hay thời hạn. "
+    "Xin xem tại {portal} (tìm theo mã {code}), hoặc bấm “Gặp cán bộ”."
+)
+NOT_YET = (
+    "Dạ, quy định mà chúng tôi có về thủ tục {name} (mã {code}) chỉ áp dụng từ ngày {day}.{where} "
+    "Trước ngày đó, xin xem giấy tờ, lệ phí và thời hạn tại {portal} (tìm theo mã {code}), hoặc bấm “Gặp cán bộ”."
 )
 FACET_UNKNOWN = "Dạ, về {facet} của thủ tục {name}, chúng tôi chưa có thông tin đã kiểm tra. Xin hỏi {centre}{phone}."
+WHERE = "Nộp ở đâu: {where}"
+RELATED = "Liên quan: {short}"
 FACET_TITLES = {
     "documents": "Giấy tờ",
     "fee": "Lệ phí",
@@ -149,7 +156,25 @@ FACET_TITLES = {
     "where": "Nộp ở đâu",
     "online": "Nộp trực tuyến",
 }
-WHICH_PROCEDURE = "Dạ, ông/bà hỏi về thủ tục nào ạ? Xin nhắn tên việc, ví dụ “khai sinh”."
+FACET_NAMES = {
+    **FACET_TITLES,
+    "result": "Kết quả",
+    "conditions": "Điều kiện",
+    "law": "Căn cứ pháp lý",
+}
+WHICH_PROCEDURE = (
+    "Dạ, ông/bà cần việc gì ạ? Xin nhắn tên việc, ví dụ “khai sinh”, “tạm trú”, hoặc kể ngắn gọn chuyện đang cần làm."
+)
+SEVERAL = "Dạ, ông/bà hỏi hai việc. Chúng tôi xin trả lời lần lượt."
+NOT_OURS = "Dạ, việc “{name}” không do {unit} giải quyết mà thuộc {owner}. {advice}"
+NOBODYS = "Dạ, chúng tôi chỉ trả lời về thủ tục hành chính của {unit}. {advice}"
+MOVED = "Dạ, từ ngày 01/7/2025 các đơn vị cũ đã sắp xếp lại:"
+MOVED_MORE = "và một số đơn vị khác; ông/bà nhắn rõ tên phường hoặc xã, chúng tôi tìm giúp."
+WHO = (
+    "Dạ, đây là hệ thống trả lời tự động của {unit}, không phải người thật. Chúng tôi trả lời về thủ tục hành chính, "
+    "nhận phản ánh, góp ý, và chuyển lời tới cán bộ khi ông/bà cần."
+)
+HEARD = "Dạ. Ông/bà cần việc gì nữa cứ nhắn."
 
 PHOTO_ALONE = "Dạ, chúng tôi đã nhận ảnh. Ông/bà muốn gửi phản ánh kèm ảnh này không?"
 PHOTO_BUTTONS = (Button("Gửi phản ánh", "complain"), BACK_TO_MENU)

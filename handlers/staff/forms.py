@@ -42,6 +42,11 @@ class Form:
     def all(self, name: str) -> list[str]:
         return self.fields.get(name, [])
 
+    def count(self, name: str) -> int:
+        """A whole number; 0 when there is none."""
+        typed = self.raw(name)
+        return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else 0
+
     def day(self, name: str) -> date | None:
         return as_day(self.raw(name))
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from aiohttp import web
 from sqlmodel import Session
 
-from data import campaigns, console_queries
+from data import campaigns, console_queries, knowledge
 from data.calendar import load
 from data.clock import local_day
 from data.console_queries import Wanted
@@ -23,6 +23,7 @@ class Overview:
     mine: int
     questions: int
     drafts: int
+    entries: int  # of the knowledge, that wait for approval
     paused: int
     unsure: int
     accounts: list[Account]
@@ -49,8 +50,9 @@ def _overview(session: Session, member_id: int, now: datetime) -> Overview:
         overdue=count(session, overdue(today)),
         soon=count(session, due_soon(today, calendar)),
         mine=count(session, Wanted(is_open=True, assignee_id=member_id)),
-        questions=console_queries.open_question_count(session),
+        questions=knowledge.question_count(session),
         drafts=console_queries.draft_count(session),
+        entries=knowledge.draft_count(session),
         paused=len(campaigns.issues_in(session, IssueState.PAUSED)),
         unsure=len(console_queries.unsure_issues(session)),
         accounts=console_queries.accounts(session),

@@ -21,6 +21,7 @@ NAVIGATION = (
     ("/staff/", "Việc chờ", "member"),
     ("/staff/complaints", "Phản ánh", "complaints"),
     ("/staff/questions", "Câu hỏi", "answer"),
+    ("/staff/knowledge", "Kiến thức", "knowledge"),
     ("/staff/campaigns", "Tuyên truyền", "campaigns"),
     ("/staff/export", "Xuất sổ", "export"),
     ("/staff/audit", "Nhật ký", "audit"),
@@ -82,5 +83,9 @@ _FILTERS = {
     "act": lambda name: words.ACTS.get(name, name),
     "who": lambda name: words.ACTORS.get(name, name),
     "outcome": lambda name: words.OUTCOMES.get(name, name),
+    "expected": lambda name: words.EXPECTED.get(name, name),
+    "closed": lambda name: words.CLOSED.get(name, name),
+    "knowledge": lambda name: words.KNOWLEDGE.get(name, name),
+    "date": lambda day: f"{day:%d/%m/%Y}",
     "detail": words.detail,
 }

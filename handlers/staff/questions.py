@@ -1,4 +1,4 @@
-"""What the bot could not answer, and who asked for a person."""
+"""What citizens asked, and what was made of it: answered, closed, or turned into knowledge."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,40 +13,59 @@ from data.clock import to_ms
 from data.tables import Citizen, DeliveryKind, Question
 from handlers.citizens import texts
 from handlers.speaking import About, say
+from handlers.staff.learning import Near, near
 from handlers.staff.reach import Reach, reach_of
 from handlers.staff.visit import Console, Refusal, Visit
 
 PAGE = 50
+SHOWS = {"waiting": "Cần xem", "all": "Tất cả"}
+WITHOUT_WORDS = "(bấm nút)"
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
     question: Question
     channel: str
-    guesses: list[str]
+    near: list[Near]
     reach: Reach
+
+    @property
+    def has_words(self) -> bool:
+        return self.question.text != WITHOUT_WORDS
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.question.closed_at is None and self.question.outcome in knowledge.WAITING
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    asked: list[Asked]
+    counts: dict[str, int]  # by what may be shown
 
 
 async def show(visit: Visit) -> web.Response:
-    page = max(1, visit.number("page"))
-    asked, total = await visit.database.read(_asked, visit.console, page, visit.now)
-    return visit.page("questions.html", asked=asked, total=total, page=page, pages=max(1, -(-total // PAGE)))
+    page, shown = max(1, visit.number("page")), visit.request.query.get("show", "")
+    shown = shown if shown in SHOWS else "waiting"
+    listing = await visit.database.read(_listing, visit.console, shown, page, visit.now)
+    pages = max(1, -(-listing.counts[shown] // PAGE))
+    return visit.page("questions.html", listing=listing, shows=SHOWS, shown=shown, page=page, pages=pages)
 
 
-def _asked(session: Session, console: Console, page: int, now: datetime) -> tuple[list[Asked], int]:
-    questions = knowledge.open_questions(session, PAGE, (page - 1) * PAGE)
-    names = console_queries.procedure_names(session, {code for question in questions for code in question.codes})
+def _listing(session: Session, console: Console, shown: str, page: int, now: datetime) -> Listing:
+    questions = knowledge.questions(session, PAGE, (page - 1) * PAGE, waiting=shown == "waiting")
+    entries = near(session, {code for question in questions for code in question.codes})
     channels = {account.id: account.channel for account in console_queries.accounts(session)}
     asked = [
         Asked(
             question,
             channels.get(question.account_id, ""),
-            [names.get(code, code) for code in question.codes],
+            [entries[code] for code in question.codes if code in entries],
             reach_of(session, console, question.citizen_id, now),
         )
         for question in questions
     ]
-    return asked, console_queries.open_question_count(session)
+    return Listing(asked, {each: knowledge.question_count(session, waiting=each == "waiting") for each in SHOWS})
 
 
 async def close(visit: Visit) -> web.Response:

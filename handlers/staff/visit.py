@@ -16,6 +16,7 @@ from data.audit import Actor
 from data.database import Database
 from data.staff import RIGHTS
 from data.tables import Staff, StaffSession, Unit
+from handlers.citizens.talk import Knowledge
 from handlers.staff import words
 from handlers.staff.forms import Form
 from handlers.staff.pages import Pages
@@ -30,6 +31,7 @@ class Console:
     limits_of: Callable[[int], Limits]  # of an account's id; `LookupError` while that account is not connected
     wake: Callable[[], None]  # a delivery was laid: let it leave at once
     clock: Callable[[], datetime]
+    learned: Callable[[], Knowledge | None] = lambda: None  # what the bot answers with now, where it runs
 
     def limits(self, account_id: int) -> Limits | None:
         try:

@@ -71,9 +71,39 @@ ROLES = {"admin": "Quản trị", "leader": "Lãnh đạo", "clerk": "Cán bộ"
 ACTORS = {"clock": "Hệ thống (theo lịch)", "command line": "Dòng lệnh", "stranger": "Người lạ"}
 
 OUTCOMES = {
+    "answer": "Bot đã trả lời",
     "choices": "Bot chưa chắc ý, đã đưa ra vài lựa chọn",
+    "several": "Bot hiểu là hỏi nhiều việc, đã trả lời từng việc",
+    "not_ours": "Bot chỉ sang cơ quan có thẩm quyền",
     "unknown": "Bot trả lời rằng việc này không có trong danh mục",
     "staff": "Người dân muốn gặp cán bộ; bot hẹn cán bộ trả lời tại đây",
+    "smalltalk": "Bot chào hỏi",
+    "contact": "Bot cho thông tin liên hệ",
+    "complaint": "Bot mời gửi phản ánh",
+    "denunciation": "Bot hướng dẫn nơi nhận tố cáo",
+    "status": "Bot hướng dẫn tra cứu hồ sơ",
+    "abuse": "Lời lẽ không phù hợp",
+    "menu": "Bot đưa ra các mục chính",
+}
+EXPECTED = {
+    "answer": "trả lời bằng",
+    "choices": "đưa ra lựa chọn, trong đó có",
+    "not_ours": "chỉ sang nơi khác:",
+    "unknown": "nói thật là không có trong danh mục",
+}
+CLOSED = {
+    "phrasing": "đã thành một cách hỏi",
+    "entry": "đã thành một thủ tục mới",
+    "scope": "đã xếp vào việc ngoài phạm vi",
+    "seen": "đã xem xong",
+    "": "đã xem xong",
+}
+
+KNOWLEDGE = {
+    "approved": "đã duyệt",
+    "sample": "mẫu, chưa duyệt",
+    "draft": "nháp",
+    "listed": "chỉ tên và liên kết",
 }
 
 ACTS = {
@@ -91,6 +121,15 @@ ACTS = {
     "export": "Xuất sổ theo dõi",
     "question.close": "Xem xong câu hỏi",
     "question.answer": "Trả lời câu hỏi",
+    "question.phrasing": "Thêm câu hỏi vào cách hỏi của một mục",
+    "question.scope": "Ghi nhớ câu hỏi là ngoài phạm vi",
+    "knowledge.new": "Thêm mục kiến thức",
+    "knowledge.change": "Sửa mục kiến thức",
+    "knowledge.approve": "Duyệt mục kiến thức",
+    "knowledge.list": "Đưa thủ tục về chỉ tên và liên kết",
+    "knowledge.import": "Nhập kiến thức từ tệp",
+    "golden.new": "Thêm câu hỏi kiểm tra",
+    "golden.delete": "Bỏ câu hỏi kiểm tra",
     "campaign.new": "Soạn chiến dịch",
     "campaign.change": "Sửa chiến dịch",
     "campaign.approve": "Duyệt chiến dịch",
@@ -128,6 +167,12 @@ DETAILS = {
     "confirmed": "đã kiểm tra",
     "category": "lĩnh vực",
     "complaint": "phản ánh",
+    "fields": "mục đã sửa",
+    "entry": "mục kiến thức",
+    "golden": "giữ làm câu hỏi kiểm tra",
+    "outcome": "kết quả đúng",
+    "new": "số mục mới",
+    "changed": "số mục đã đổi",
 }
 
 DONE = {
@@ -145,6 +190,15 @@ DONE = {
     "cancelled": "Đã huỷ chiến dịch.",
     "resumed": "Đã cho gửi tiếp.",
     "saved": "Đã lưu thông tin đơn vị.",
+    "entry-same": "Không có gì thay đổi nên không lưu gì.",
+    "entry-said": "Đã lưu. Bot dùng cách gọi, cách hỏi mới trong vài giây tới; nội dung trả lời giữ nguyên.",
+    "entry-draft": "Đã lưu thành bản nháp. Bot không trả lời người dân bằng mục này cho tới khi lãnh đạo duyệt.",
+    "entry-approved": "Đã lưu và duyệt. Bot trả lời bằng nội dung mới trong vài giây tới.",
+    "entry-listed": "Đã đưa về chỉ tên và liên kết. Bot thôi nói giấy tờ, thời hạn, lệ phí của thủ tục này.",
+    "taught": "Đã thêm câu hỏi vào cách hỏi. Bot hiểu câu này trong vài giây tới.",
+    "foreign": "Đã ghi nhớ là việc ngoài phạm vi. Câu hỏi này nay nằm trong các câu hỏi kiểm tra.",
+    "golden-kept": "Đã giữ câu hỏi kiểm tra.",
+    "golden-dropped": "Đã bỏ câu hỏi kiểm tra.",
     "off": "Đã ngừng tài khoản và đăng xuất người đó khỏi mọi máy.",
     "on": "Đã mở lại tài khoản.",
     "password": "Đã đặt mật khẩu. Mời đăng nhập.",
@@ -179,7 +233,7 @@ def detail(values: Mapping[str, Any]) -> str:
 def _said(name: str, value: Any) -> str:
     if isinstance(value, bool):
         return "có" if value else "không"
-    known = {"state": STATES, "role": ROLES}.get(name, {})
+    known = {"state": {**STATES, **KNOWLEDGE}, "role": ROLES, "outcome": EXPECTED}.get(name, {})
     return known.get(value, str(value))
 
 

@@ -19,6 +19,7 @@ from data.database import Database
 from data.migrate import migrate
 from tests.bench.answer import answer_times
 from tests.bench.load import LOAD_CPU, Measured, measure, server, write_events
+from tests.bench.understanding import Figures, section, understanding_times
 from tests.postgres import Cluster
 
 ROOT = Path(__file__).parent.parent.parent
@@ -29,7 +30,11 @@ def main() -> None:
     options = argparse.ArgumentParser(prog="python -m tests.bench")
     options.add_argument("--rounds", type=int, default=3)
     options.add_argument("--seconds", type=int, default=5)
+    options.add_argument("--understanding", action="store_true", help="measure and print this part only")
     given = options.parse_args()
+    if given.understanding:
+        print("\n".join(section(understanding_times())))
+        return
     if not shutil.which("wrk") and os.geteuid() == 0:
         subprocess.run(["apt-get", "install", "-y", "-qq", "wrk"], check=True, stdout=subprocess.DEVNULL)
     with tempfile.TemporaryDirectory() as scratch, ExitStack() as stack:
@@ -42,7 +47,8 @@ def main() -> None:
         os.sched_setaffinity(cluster.pid, {int(LOAD_CPU)})  # its children inherit it
         results = _webhooks(folder, cluster, given.rounds, given.seconds)
         answers = asyncio.run(answer_times(folder))
-    report = _report(results, answers, given.rounds, given.seconds)
+        understood = understanding_times()
+    report = _report(results, answers, understood, given.rounds, given.seconds)
     (ROOT / "docs" / "performance.md").write_text(report, "utf-8")
     print(report)
 
@@ -88,7 +94,7 @@ def _migrated(url: str) -> str:
     return url
 
 
-def _report(results: Results, answers: dict[str, float], rounds: int, seconds: int) -> str:
+def _report(results: Results, answers: dict[str, float], understood: Figures, rounds: int, seconds: int) -> str:
     lines = [
         "# Performance",
         "",
@@ -115,6 +121,7 @@ def _report(results: Results, answers: dict[str, float], rounds: int, seconds: i
         "|---|---|",
         *(f"| {name} | {value:.1f} |" for name, value in answers.items()),
         "",
+        *section(understood),
     ]
     return "\n".join(lines)
 

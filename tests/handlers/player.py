@@ -1,17 +1,16 @@
 """Lan at her phone: says, presses and sends, and keeps between two turns what the database would keep."""
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from functools import cache
 from itertools import count
-from pathlib import Path
 from typing import Any
 
 from bot.messages import Attachment, Button, Incoming, Kind, Place, Reply
 from bot.vietnamese.fold import fold
-from data.tables import Procedure
+from data import knowledge as entries
+from data.tables import Neighbour, Procedure
 from handlers.citizens.learned import learn
 from handlers.citizens.rules import decide
 from handlers.citizens.talk import (
@@ -25,13 +24,12 @@ from handlers.citizens.talk import (
     Filed,
     Forget,
     Knowledge,
-    Outcome,
     Situation,
     UnitProfile,
+    after,
 )
 from tests.conftest import NOON
 
-STARTER = Path(__file__).parents[2] / "data" / "starter"
 UNIT = UnitProfile(
     name="UBND phường Ayun Pa",
     province="tỉnh Gia Lai",
@@ -43,32 +41,19 @@ DUE = date(2026, 12, 9)
 @cache
 def procedures() -> tuple[Procedure, ...]:
     """The knowledge entries as they are shipped."""
-    shipped = [_entry(row) for row in _rows("procedures.jsonl")]
-    return (*shipped, *(_listed(row) for row in _rows("names.jsonl")))
-
-
-def _rows(name: str) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in (STARTER / name).read_text("utf-8").splitlines()]
-
-
-def _entry(row: dict[str, Any]) -> Procedure:
-    days = {name: date.fromisoformat(row[name]) if row[name] else None for name in ("valid_to", "checked_on")}
-    return Procedure(**{**row, **days}, updated_at=NOON)
-
-
-def _listed(row: dict[str, Any]) -> Procedure:
-    more = {"short": row["name"], "summary": "", "where": "", "result": "", "source_name": "Danh mục"}
-    return Procedure(**row, **more, checked_on=date(2026, 11, 24), state="listed", updated_at=NOON)
+    return tuple(entries.procedure(row, NOON) for row in entries.starter("procedures"))
 
 
 @cache
 def knowledge() -> Knowledge:
-    return learn(procedures())
+    neighbours = [Neighbour(**row, updated_at=NOON) for row in entries.starter("neighbours")]
+    return learn(procedures(), neighbours)
 
 
 @dataclass
 class Player:
     unit: UnitProfile = UNIT
+    known: Knowledge = field(default_factory=knowledge)
     now: datetime = NOON
     greeted: bool = True
     wants_news: bool = False
@@ -77,6 +62,7 @@ class Player:
     replies: tuple[Reply, ...] = ()  # to the last thing said
     changes: list[Change] = field(default_factory=list)
     rule: str = ""  # the one that answered last
+    means: str = ""
     _arrivals: Iterable[int] = field(default_factory=lambda: count(1))
     _files: Iterable[int] = field(default_factory=lambda: count(100))
 
@@ -92,10 +78,12 @@ class Player:
         return self.does(Kind.PRESS, payload=found[0].payload)
 
     def does(self, kind: Kind, **what: Any) -> str:
-        outcome = decide(self._situation(Incoming("lan", self.now, kind, **what)))
-        self.rule = outcome.note
+        situation = self._situation(Incoming("lan", self.now, kind, **what))
+        outcome = decide(situation)
+        self.rule, self.means = outcome.note, outcome.means
         self.replies = (*outcome.replies, *(reply for reply in map(self._apply, outcome.changes) if reply))
-        self._keep(outcome)
+        self.conversation = after(situation, replace(outcome, replies=self.replies))
+        self.greeted = self.greeted or bool(outcome.replies)
         return self.heard
 
     @property
@@ -127,7 +115,7 @@ class Player:
             folded=fold(incoming.text),
             conversation=self.conversation,
             unit=self.unit,
-            knowledge=knowledge(),
+            knowledge=self.known,
             now=self.now,
             is_greeted=self.greeted,
             wants_news=self.wants_news,
@@ -149,13 +137,6 @@ class Player:
         if isinstance(change, FileComplaint):
             return change.announce(Filed("PA-2026-00001", None if change.draft.kind == "suggestion" else DUE))
         return None
-
-    def _keep(self, outcome: Outcome) -> None:
-        kept = outcome.conversation or self.conversation
-        menus = [reply.buttons for reply in self.replies if reply.buttons]
-        choices = tuple(button.payload for button in menus[-1]) if menus else self.conversation.choices
-        self.conversation = replace(kept, choices=choices, updated_at=self.now)
-        self.greeted = self.greeted or bool(outcome.replies)
 
 
 def play(player: Player, turns: Iterable[tuple[str, str]]) -> None:

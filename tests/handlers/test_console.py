@@ -287,7 +287,10 @@ async def test_every_page_leaves_with_the_safe_headers(office: Office) -> None:
 
 # who may do what
 
-_FIELDS = {"{id:\\d{1,9}}": "3", "{code:PA-\\d{4}-\\d{5,7}}": CODE, "{rest:.*}": "nowhere", "{name}": "staff.css"}
+_FIELDS = {
+    "{id:\\d{1,9}}": "3", "{code:PA-\\d{4}-\\d{5,7}}": CODE, "{rest:.*}": "nowhere", "{name}": "staff.css",
+    "{code}": "1.001193", "{key}": "ly-hon",
+}  # fmt: skip
 
 
 def _path(pattern: str) -> str:

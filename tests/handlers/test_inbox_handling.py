@@ -220,7 +220,7 @@ def test_two_citizens_do_not_mix(database: Database, account: int) -> None:
 
     answer = say(database, account, "1", person="stranger")
 
-    assert "không dám trả lời bừa" in answer
+    assert "Xin nhắn tên việc" in answer
     assert [row.topic for row in rows(database, Conversation)] == ["complaint", ""]
 
 
@@ -370,15 +370,15 @@ def test_what_a_citizen_does_on_the_platform_is_no_message(database: Database, a
 
 
 def test_what_could_not_be_answered_is_kept_with_its_numbers_masked(database: Database, account: int) -> None:
-    say(database, account, "mua máy bay, gọi 0905123456, căn cước 064190001234")
+    say(database, account, "phlogiston 0905123456, 064190001234")
 
     [question] = rows(database, Question)
     assert (question.outcome, question.asked_at, question.closed_at) == ("unknown", NOON, None)
-    assert question.text == "mua máy bay, gọi *******456, căn cước *********234"
+    assert question.text == "phlogiston *******456, *********234"
 
 
 def test_a_very_long_question_is_cut(database: Database, account: int) -> None:
-    say(database, account, "máy bay " * 1000)
+    say(database, account, "phlogiston " * 1000)
 
     assert len(rows(database, Question)[0].text) == 1000
 

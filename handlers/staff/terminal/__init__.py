@@ -6,9 +6,11 @@ from typing import Any
 
 from data import campaigns, staff
 from data.database import Database
+from data.knowledge_sheets import SHEETS
 from data.settings import Settings
-from handlers.staff.terminal import campaign, people, register
-from handlers.staff.terminal.looking import ask, print_check, retry
+from handlers.staff.terminal import campaign, knowledge, people, register
+from handlers.staff.terminal.asking import ask
+from handlers.staff.terminal.looking import print_check, retry
 from handlers.staff.terminal.words import Mistake
 
 Work = Callable[[Database, Settings, argparse.Namespace], int]
@@ -53,6 +55,17 @@ _COMMANDS: tuple[tuple[str, str, Work, tuple[Argument, ...]], ...] = (
         (("--reason",), {"default": "", "help": "lý do cần thông tin cá nhân"}),
         (("--folder",), {"help": "thư mục ghi tệp (mặc định LOA_HOME/exports)"}),
     )),
+    ("knowledge import", "nhập thủ tục, việc của nơi khác, câu hỏi kiểm tra từ tệp", knowledge.bring_in, (
+        (("file",), {"metavar": "TỆP", "help": "tệp .xlsx, .csv hoặc .jsonl"}),
+        (("--dry-run",), {"action": "store_true", "help": "chỉ xem sẽ thay đổi gì, không ghi"}),
+        (("--approver",), {"default": "", "metavar": "TÊN_ĐĂNG_NHẬP",
+                           "help": "người duyệt các mục ghi “Đã duyệt”; để trống thì không mục nào được duyệt"}),
+    )),
+    ("knowledge export", "xuất ra tệp để sửa rồi nhập lại", knowledge.take_out, (
+        (("file",), {"metavar": "TỆP", "help": "tệp .xlsx, .csv hoặc .jsonl"}),
+        (("--kind",), {"choices": list(SHEETS), "help": "một loại mục; tệp CSV mặc định là procedures"}),
+    )),
+    ("knowledge check", "tìm điều đã cũ, mâu thuẫn, hỏi không tới, dễ nhầm", knowledge.check, (_JSON,)),
     ("inbox retry", "xử lý lại các tin nhắn đã để riêng", retry, ()),
     ("staff add", "thêm cán bộ", people.add, (
         (("username",), {"help": "tên đăng nhập"}),
@@ -83,6 +96,7 @@ def _group(commands: Any, name: str) -> Any:
     titles = {
         "campaign": "chiến dịch",
         "complaints": "phản ánh",
+        "knowledge": "kiến thức của bot",
         "inbox": "tin nhắn đến",
         "staff": "cán bộ",
         "rules": "quy định của nền tảng",
