@@ -83,7 +83,7 @@ def _foreign_reply(situation: Situation, understood: Understood) -> Reply:
     neighbour = situation.knowledge.neighbours[understood.neighbour]
     words = texts.NOT_OURS if neighbour.owner else texts.NOBODYS
     text = words.format(name=neighbour.name, unit=situation.unit.name, owner=neighbour.owner, advice=neighbour.advice)
-    return Reply(text, texts.UNKNOWN_BUTTONS)
+    return Reply(text.strip(), texts.UNKNOWN_BUTTONS)
 
 
 def _ask_back(situation: Situation, understood: Understood) -> Outcome:
