@@ -28,7 +28,7 @@ def turns(name: str) -> Sequence[JudgedTurn]:
     return judge_turns(dialogues(name), known())
 
 
-@pytest.mark.parametrize(("name", "floor"), [("exam", 0.87), ("rehearsal", 0.85), ("procedures", 0.89)])
+@pytest.mark.parametrize(("name", "floor"), [("exam", 0.9), ("rehearsal", 0.87), ("procedures", 0.91)])
 def test_most_questions_are_answered_at_once(name: str, floor: float) -> None:
     assert share(judged(name), "right") >= floor
 
@@ -40,7 +40,7 @@ def test_hardly_a_question_ends_elsewhere_than_at_its_answer_or_a_choice_with_it
 
 @pytest.mark.parametrize("name", SETS)
 def test_wrong_answers_are_rare(name: str) -> None:
-    assert share(judged(name), "wrong answer") <= 0.025
+    assert share(judged(name), "wrong answer") <= 0.02
 
 
 def test_marks_are_hardly_needed() -> None:
@@ -50,7 +50,7 @@ def test_marks_are_hardly_needed() -> None:
     assert share(bare, "right") >= share(judged("exam"), "right") - 0.03
 
 
-@pytest.mark.parametrize(("name", "floor"), [("exam", 0.9), ("rehearsal", 0.85), ("talk", 0.8)])
+@pytest.mark.parametrize(("name", "floor"), [("exam", 0.93), ("rehearsal", 0.85), ("talk", 0.8)])
 def test_what_is_not_ours_is_handed_on_or_refused(name: str, floor: float) -> None:
     assert share(judged(name, "scope"), "right") >= floor
 
@@ -60,7 +60,7 @@ def test_what_is_no_question_is_known_for_what_it_is(name: str, floor: float) ->
     assert share(judged(name, "intent"), "right") >= floor
 
 
-@pytest.mark.parametrize(("name", "floor"), [("exam", 0.78), ("rehearsal", 0.76), ("talk", 0.82)])
+@pytest.mark.parametrize(("name", "floor"), [("exam", 0.84), ("rehearsal", 0.76), ("talk", 0.86)])
 def test_follow_ups_are_taken_up(name: str, floor: float) -> None:
     later = [one for one in turns(name) if one.at]
 
