@@ -164,7 +164,7 @@ def _stands_alone(found: Found) -> bool:
         return not _leans(found)
     if found.sureness >= VERY_SURE:
         return True
-    content = sum(1 for word in found.words.words if word.content == 1)
+    content = len(found.words.content)
     return found.hits[0].likeness >= BY_ITSELF or (content >= LONG and not _leans(found))
 
 
@@ -172,7 +172,7 @@ def _is_circumstance(found: Found) -> bool:
     """Something told of oneself, or asked whether it is needed: "em ly hôn năm ngoái rồi", "có cần sổ đỏ không"."""
     if found.named or (found.hits and found.hits[0].likeness >= BY_ITSELF) or found.words.facets or _leans(found):
         return False
-    content = sum(1 for word in found.words.words if word.content == 1)
+    content = len(found.words.content)
     tells = _ASKS.search(found.words.folded) is None
     return content >= TOLD if tells else content <= LONG and _CHECKS.search(found.words.folded) is not None
 
@@ -190,5 +190,5 @@ def _is_foreign(found: Found) -> bool:
 
 def _stays(index: Index, found: Found, topic: str) -> bool:
     """A circumstance that the topic knows, or too little to be anything else."""
-    content = sum(1 for word in found.words.words if word.content == 1)
+    content = len(found.words.content)
     return content <= TOLD or index.coverage(found.words, index.entry(topic)) >= CIRCUMSTANCE
