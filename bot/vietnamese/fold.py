@@ -4,7 +4,6 @@ import re
 import unicodedata
 from functools import lru_cache
 
-_SPACES = re.compile(r"\s+")
 # not "c" and "w", of which "cccd" and "www" have three
 _REPEATED = re.compile(r"([abd-vx-zà-ỹ])\1{2,}")
 # Marks that keyboards and phones leave behind: zero-width characters, soft hyphens, direction marks.
@@ -15,7 +14,7 @@ _TONES = "\u0300\u0309\u0303\u0301\u0323"  # huyền, hỏi, ngã, sắc, nặng
 def normalise(text: str) -> str:
     """Lower-case NFC with single spaces and no letter more than twice in a row ("emmmm" is "em" typed with feeling)."""
     plain = unicodedata.normalize("NFC", text.translate(_INVISIBLE)).lower()
-    return _SPACES.sub(" ", _REPEATED.sub(r"\1", plain)).strip()
+    return " ".join(_REPEATED.sub(r"\1", plain).split())
 
 
 @lru_cache(maxsize=65_536)
@@ -36,4 +35,4 @@ def spell(word: str) -> str:
 def fold(text: str) -> str:
     """The text as someone without a Vietnamese keyboard types it; "hoà" and "hòa" become the same."""
     bare = " ".join(fold_word(word) for word in normalise(text).split(" "))
-    return _SPACES.sub(" ", _REPEATED.sub(r"\1", bare)).strip()  # without marks more letters and spaces are the same
+    return " ".join(_REPEATED.sub(r"\1", bare).split())  # without marks more letters and spaces are the same

@@ -1,12 +1,13 @@
 """The one entrance: what a citizen means by a message, by itself or after what was said."""
 
-from dataclasses import replace
+from collections.abc import Iterable
 
-from bot.vietnamese.followups import NOTHING_SAID, Context, corrected, lean
+from bot.vietnamese.followups import corrected, follow, told
 from bot.vietnamese.intents import OUTCOMES, Guess
+from bot.vietnamese.moves import NOTHING_SAID, Candidate, Context, Move
 from bot.vietnamese.retrieval import Index, Kind
-from bot.vietnamese.several import several
-from bot.vietnamese.understanding import Found, Understood, decide, look_up
+from bot.vietnamese.several import Cut, cuts, several
+from bot.vietnamese.understanding import Found, Understood, decide, look_up, not_ours
 from bot.vietnamese.words import read
 
 BESIDE = frozenset({"greeting", "thanks", "agreement", "refusal", "laughter", "who", "vague", "back", "stop"})
@@ -20,27 +21,35 @@ EXACT = 0.9  # so like a phrasing that a clerk gave, nothing else is meant
 
 
 def understand(index: Index, text: str, context: Context = NOTHING_SAID) -> Understood:
-    text = corrected(text) if context.topic else text
-    words = read(text, index.lexicon)
-    found = look_up(index, words)
-    return settle(index, text, found, index.intents.guess(words), context)
+    meant = corrected(text) if context.topic else text
+    words = read(meant, index.lexicon)
+    found, guess = look_up(index, words), index.intents.guess(words)
+    move = follow(index, found, guess, context, corrects=meant != text)
+    ways = cuts(index, meant, found)
+    return settle(index, found, guess, ways) if move is None else _moved(index, found, guess, ways, move)
 
 
-def settle(index: Index, text: str, found: Found, guess: Guess, context: Context = NOTHING_SAID) -> Understood:
-    """From what was looked up to one meaning."""
-    leaning = lean(index, found, guess, context)
-    if leaning:
-        return leaning
-    if guess.lead > found.by.talk + (GRAVE if guess.intent in ACTED_ON else 0.0) and not _is_question_all_the_same(
-        found, guess
-    ):
+def settle(index: Index, found: Found, guess: Guess, ways: Iterable[Cut]) -> Understood:
+    """From what was looked up to one meaning, of a message by itself; `ways`: to cut it in two, made when needed."""
+    least = found.by.talk + (GRAVE if guess.intent in ACTED_ON else 0.0)
+    if guess.lead > least and not _is_question_all_the_same(found, guess):
         return _talk(found, guess)
     if _says_nothing(index, found):
         return _talk(found, Guess("vague", 0.0))
-    meant = (None if found.named else several(index, text, found)) or decide(index, found)
-    if context.topic and meant.outcome == "choices" and found.sureness >= found.by.sure:
-        return replace(meant, outcome="answer", choices=())  # in the middle of a talk the usual one is meant
-    return meant
+    return (None if found.named else several(ways, found.by)) or decide(index, found)
+
+
+def _moved(index: Index, found: Found, guess: Guess, ways: Iterable[Cut], move: Candidate) -> Understood:
+    """In the middle of a talk."""
+    if move.move is Move.TALK:
+        return settle(index, found, guess, ways) if guess.intent in ACTED_ON else _talk(found, guess)
+    if move.move is Move.FOREIGN:
+        return not_ours(found, move.code)
+    if move.move is Move.OTHER and found.hits and found.hits[0].code == move.code:
+        meant = several(ways, found.by) or decide(index, found)
+        if meant.outcome in ("answer", "several") or (meant.outcome == "choices" and found.sureness < found.by.sure):
+            return meant
+    return told(found, move.code)
 
 
 def _says_nothing(index: Index, found: Found) -> bool:

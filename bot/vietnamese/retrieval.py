@@ -1,28 +1,27 @@
 """Which knowledge entry a question is about: the nearest phrasing, and what the words of all phrasings speak for."""
 
-from collections.abc import Iterable, Sequence
+import gc
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import groupby, islice, pairwise
+from itertools import islice, pairwise
 from math import sqrt
-from operator import itemgetter
 
 import numpy as np
 
 from bot.vietnamese.fold import fold, fold_word
 from bot.vietnamese.intents import Intents
 from bot.vietnamese.nearest import Nearest, Numbers
-from bot.vietnamese.ranking import Example, train
+from bot.vietnamese.ranking import Examples, Ids, Ranker, train
 from bot.vietnamese.spelling import Lexicon
-from bot.vietnamese.words import Words, interpret, read, words_in
+from bot.vietnamese.words import Words, interpret, words_in
 
 PAIR = 0.6  # two neighbours are a Vietnamese word more often than not, but dialects and fillers break them up
 HALF_CONTENT, NO_CONTENT = 0.5, 0.1  # of a pair, one or both of which are fillers
 LEARNED = 0.5  # how much what was learned counts beside the nearest phrasing
+THE_SAME, SURPLUS = 0.98, 0.3  # what a clerk gave as a phrasing is its entry's, whatever its words speak for
 QUESTIONS = 6  # every sixth phrasing is enough to tell a question from talk
-ALIKE = 0.3  # how much being like the topic counts beside what was said
-ASKED = 0.15  # how much answering the question by itself counts
-OWN_WORD = 0.08  # how much more usual for a sister what was said must be
 TELLING = 0.1  # terms of less content teach nothing
 TAUGHT = 4  # an entry with fewer texts teaches nothing
 
@@ -30,6 +29,7 @@ TAUGHT = 4  # an entry with fewer texts teaches nothing
 class Kind(StrEnum):
     PROCEDURE = "procedure"
     NEIGHBOUR = "neighbour"  # another authority's matter
+    BROAD = "broad"  # said by many who mean different procedures
     INTENT = "intent"  # no question at all
 
 
@@ -42,6 +42,7 @@ class Entry:
     phrasings: tuple[str, ...] = ()
     kind: Kind = Kind.PROCEDURE
     field: str = ""
+    choices: tuple[str, ...] = ()  # of a broad one: the codes of what may be meant, the usual ones first
 
     @property
     def texts(self) -> tuple[str, ...]:
@@ -59,50 +60,93 @@ class Hit:
         return self.entry.code
 
 
+@dataclass(frozen=True, slots=True)
+class Near:
+    """How near every entry is to some terms."""
+
+    index: "Index"
+    scores: Numbers
+    likenesses: Numbers
+
+    def score(self, code: str) -> float:
+        return float(self.scores[self.index.place(code)])
+
+    def likeness(self, code: str) -> float:
+        return float(self.likenesses[self.index.place(code)])
+
+    def procedures(self, limit: int) -> list[str]:
+        """The codes of the nearest, best first."""
+        best = (self.index.entries[at] for at in np.argsort(-self.scores, kind="stable"))
+        return [entry.code for entry in islice((each for each in best if each.kind is Kind.PROCEDURE), limit)]
+
+
 class Index:
     """Everything a message may mean, in memory. Building it takes seconds; asking, a fraction of a thousandth."""
 
     def __init__(self, entries: Iterable[Entry]) -> None:
+        with _without_collecting():  # so many small objects at once are made faster while nobody looks for dead ones
+            self._build(entries)
+
+    def _build(self, entries: Iterable[Entry]) -> None:
         known = [entry for entry in entries if entry.texts]
         self.entries = tuple(entry for entry in known if entry.kind is not Kind.INTENT)
         self.fields = _fields(self.entries)
-        texts = [(at, words_in(text)) for at, entry in enumerate(self.entries) for text in entry.texts]
-        self.lexicon = Lexicon([fold_word(word) for word in text] for _, text in texts)
-        owners = [at for at, _ in texts]
-        read = [interpret(text, self.lexicon) for _, text in texts]
-        phrasings = [terms_of(words) for words in read]
-        self._nearest = Nearest(phrasings, owners, len(self.entries))
-        self._taught = [at for at, entry in enumerate(self.entries) if len(entry.texts) >= TAUGHT]
-        self._learned = self._learn(owners)
-        self._named = _names(self.entries, owners, read)
         self._places = {entry.code: at for at, entry in enumerate(self.entries)}
-        self.intents = Intents(self._talk(known), read[::QUESTIONS])
+        owners = [at for at, entry in enumerate(self.entries) for _ in entry.texts]
+        typed = [words_in(text) for entry in self.entries for text in entry.texts]
+        self.lexicon = Lexicon([fold_word(word) for word in words] for words in typed)
+        self._named: dict[tuple[str, ...], set[str]] = {}
+        questions: list[Words] = []
+        self._nearest = Nearest(self._phrasings(typed, questions), owners, len(self.entries))
+        taught = [at for at, entry in enumerate(self.entries) if len(entry.texts) >= TAUGHT]
+        self._taught = np.array(sorted(taught, key=lambda at: self.entries[at].kind is Kind.BROAD), np.int32)
+        self._learned = self._learn(np.array(owners, np.int32))
+        self.intents = Intents(self._talk(known), questions)
+
+    def _phrasings(self, typed: Iterable[list[str]], questions: list[Words]) -> Iterator[dict[str, float]]:
+        """The terms of all texts; what is called what, and some of the questions, are kept aside on the way."""
+        texts = iter(typed)
+        at = 0
+        for entry in self.entries:
+            names = len(dict.fromkeys(name for name in entry.names if name))
+            for number, text in enumerate(islice(texts, len(entry.texts))):
+                words = interpret(text, self.lexicon)
+                if number < names:
+                    self._named.setdefault(words.content, set()).add(entry.code)
+                if at % QUESTIONS == 0:
+                    questions.append(words)
+                at += 1
+                yield terms_of(words)
 
     def _talk(self, known: Iterable[Entry]) -> dict[str, list[Words]]:
         talk = [entry for entry in known if entry.kind is Kind.INTENT]
         return {entry.code: [interpret(words_in(text), self.lexicon) for text in entry.texts] for entry in talk}
 
-    def _learn(self, owners: Sequence[int]) -> Numbers:
-        label = {at: number for number, at in enumerate(self._taught)}
-        taught = [(at, label[owner]) for at, owner in enumerate(owners) if owner in label]
-        examples = [self._example(at, number) for at, number in taught]
-        return train(examples, self._nearest.shared, len(label))
+    def _learn(self, owners: Ids) -> Ranker:
+        """From the phrasings of the entries that have many, and their telling terms that others have too."""
+        nearest = self._nearest
+        label = np.full(len(self.entries), -1, np.int32)
+        label[self._taught] = np.arange(len(self._taught))
+        rows = np.repeat(np.arange(len(owners), dtype=np.int32), nearest.lengths)
+        telling = (nearest.contents >= TELLING) & (nearest.columns < nearest.shared) & (label[owners[rows]] >= 0)
+        rows, values = rows[telling], nearest.contents[telling]
+        lengths = np.sqrt(np.bincount(rows, values * values, len(owners))).astype(np.float32)
+        counts = np.bincount(rows, minlength=len(owners)).astype(np.int32)
+        taught = counts > 0
+        examples = Examples(
+            nearest.columns[telling], values / lengths[rows], counts[taught], label[owners[taught.nonzero()]]
+        )
+        plain = sum(self.entries[at].kind is not Kind.BROAD for at in self._taught)
+        return train(examples, nearest.shared, len(self._taught), plain)
 
-    def _example(self, phrasing: int, label: int) -> Example:
-        ids, contents = self._nearest.terms_of(phrasing)
-        telling = (contents >= TELLING) & (ids < self._nearest.shared)  # what one phrasing has tells of no other
-        values = contents[telling]
-        return Example(ids[telling], values / max(float(np.sqrt(values @ values)), 1e-9), label)
-
-    def _unit(self, terms: dict[str, float]) -> tuple[np.ndarray, np.ndarray]:
+    def _unit(self, terms: Mapping[str, float]) -> tuple[list[int], list[float]]:
         """The terms something was learned of, scaled so that all of them, known or not, have length one."""
         length = sqrt(sum(content * content for content in terms.values())) or 1.0
         ids, shared = self._nearest.ids, self._nearest.shared
         known = [(at, content / length) for term, content in terms.items() if (at := ids.get(term, shared)) < shared]
-        places = np.fromiter((at for at, _ in known), np.int32, len(known))
-        return places, np.fromiter((value for _, value in known), np.float32, len(known))
+        return [at for at, _ in known], [value for _, value in known]
 
-    def search(self, words: Words, limit: int = 8) -> list[Hit]:
+    def search(self, words: Words, limit: int = 10) -> list[Hit]:
         """The entries nearest to a question, best first."""
         terms = terms_of(words)
         if not terms or not self.entries:
@@ -112,57 +156,36 @@ class Index:
         best = best[np.argsort(-score[best], kind="stable")]
         return [Hit(self.entries[at], float(score[at]), float(like[at])) for at in best if like[at]]
 
-    def _scores(self, terms: dict[str, float]) -> tuple[Numbers, Numbers]:
+    def _scores(self, terms: Mapping[str, float]) -> tuple[Numbers, Numbers]:
         like = self._nearest.likeness(terms)
         score = like.copy()
-        ids, values = self._unit(terms)
-        score[self._taught] += LEARNED * (values @ self._learned[ids])
+        score[self._taught] += LEARNED * self._learned.scores(*self._unit(terms))
+        score[like >= THE_SAME] += SURPLUS
         return score, like
 
-    def rank(self, words: Words, codes: Sequence[str]) -> list[Hit]:
-        """These entries alone, best first."""
-        score, like = self._scores(terms_of(words))
-        places = [self._places[code] for code in codes if code in self._places]
-        hits = [Hit(self.entries[at], float(score[at]), float(like[at])) for at in places]
-        return sorted(hits, key=lambda hit: -hit.score)
+    def near(self, terms: Mapping[str, float]) -> "Near":
+        return Near(self, *self._scores(terms))
 
     def entry(self, code: str) -> Entry:
         return self.entries[self._places[code]]
+
+    def field_of(self, code: str) -> tuple[str, ...]:
+        """The codes of the procedures of its field, itself among them; none when it is alone."""
+        return self.fields.get(fold(self.entry(code).field), ())
 
     def name_of(self, code: str) -> str:
         """The short name, which says what tells it from the others."""
         names = self.entry(code).names
         return names[1] if len(names) > 1 else names[0]
 
-    def sister(self, code: str, words: Words) -> str:
-        """Another procedure of the same field, like this one, whose own word was said; or ""."""
-        entry, said = self.entry(code), self._scores(terms_of(words))[0]
-        alike = self._scores(terms_of(read(" ".join(entry.names[:2]), self.lexicon)))[0]
-        here = self._uses(words, entry)
-        gains = {
-            at: self._gain(here, self._uses(words, other))
-            for at, other in enumerate(self.entries)
-            if other.field == entry.field != "" and other.code != code
-        }
-        sisters = [at for at, gain in gains.items() if gain >= OWN_WORD]
-        best = max(sisters, key=lambda at: gains[at] + ALIKE * alike[at] + ASKED * said[at], default=None)
-        return "" if best is None else self.entries[best].code
-
-    def _uses(self, words: Words, entry: Entry) -> list[float]:
-        """How usual each term of what was said is for the entry, weighted by how telling it is; 1 in all at most."""
-        place = self._places[entry.code]
-        said = {term: content * self._nearest.weight(term) for term, content in terms_of(words).items()}
-        total = sum(said.values()) or 1.0
-        return [weight * self._nearest.rate(term, place) / total for term, weight in said.items()]
-
-    @staticmethod
-    def _gain(here: Sequence[float], there: Sequence[float]) -> float:
-        """How much more usual what was said is there; losses count double."""
-        return sum(other - one if other > one else 2 * (other - one) for one, other in zip(here, there, strict=True))
+    def place(self, code: str) -> int:
+        return self._places[code]
 
     def use(self, words: Words, entry: Entry) -> float:
         """0..1, how much of what was said is what the entry's phrasings usually say."""
-        return sum(self._uses(words, entry))
+        said = {term: content * self._nearest.weight(term) for term, content in terms_of(words).items()}
+        weights = np.fromiter(said.values(), np.float32, len(said))
+        return float(weights @ self._nearest.rates(said, self._places[entry.code]) / (weights.sum() or 1.0))
 
     def named(self, words: Words) -> str:
         """The one entry that has just this for a name; "" when none or several have."""
@@ -176,22 +199,21 @@ class Index:
 
     def coverage(self, words: Words, entry: Entry) -> float:
         """0..1, how much of what the question is about the entry knows in any of its phrasings."""
-        known = total = 0.0
-        for word in words.words:
-            weight = word.content * self._nearest.weight(word.folded)
-            total += weight
-            known += weight if word.content and self._nearest.rate(word.folded, self._places[entry.code]) else 0.0
-        return known / total if total else 0.0
+        said = [word for word in words.words if word.content]
+        weights = np.array([word.content * self._nearest.weight(word.folded) for word in said], np.float32)
+        known = self._nearest.rates([word.folded for word in said], self._places[entry.code]) > 0
+        return float(weights @ known / weights.sum()) if said else 0.0
 
 
-def _names(entries: Sequence[Entry], owners: Sequence[int], read: Sequence[Words]) -> dict[tuple[str, ...], set[str]]:
-    """What each entry is called, without the words that say nothing, and which entries are called so."""
-    named: dict[tuple[str, ...], set[str]] = {}
-    for at, group in groupby(zip(owners, read, strict=True), key=itemgetter(0)):
-        names = dict.fromkeys(name for name in entries[at].names if name)
-        for _, words in islice(group, len(names)):
-            named.setdefault(words.content, set()).add(entries[at].code)
-    return named
+@contextmanager
+def _without_collecting() -> Iterator[None]:
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _fields(entries: Iterable[Entry]) -> dict[str, tuple[str, ...]]:

@@ -7,6 +7,8 @@ from bot.vietnamese.retrieval import Hit, Index, Kind
 from bot.vietnamese.words import Words
 
 CHOICES = 5
+BROAD = 0.3  # so much nearer may a procedure be
+JUST_THAT = 0.85  # so like what many say, it is broad whatever else is called so
 FEWEST = 3  # choices when several fit
 MUCH = 6  # words of content; more do not make it surer
 MUCH_MATTER = 12.0
@@ -34,6 +36,7 @@ class Found:
     features: tuple[float, ...]
     by: Calibration
     named: str = ""  # code of the entry that has just this for a name
+    broad: Hit | None = None  # what is said by many who mean different things
 
     @property
     def sureness(self) -> float:
@@ -45,23 +48,32 @@ class Found:
 
 
 def look_up(index: Index, words: Words, by: Calibration = CALIBRATION) -> Found:
-    hits = tuple(index.search(words))
-    return Found(words, hits, _features(index, words, hits), by, index.named(words))
+    near = index.search(words)
+    hits = tuple(hit for hit in near if hit.entry.kind is not Kind.BROAD)
+    broad = next((hit for hit in near if hit.entry.kind is Kind.BROAD), None)
+    return Found(words, hits, _features(index, words, hits), by, index.named(words), broad)
 
 
 def _features(index: Index, words: Words, hits: tuple[Hit, ...]) -> tuple[float, ...]:
-    """What tells a right first hit from a wrong one: its score, its lead, how much it knows, how much was said."""
+    """What tells a right first hit from a wrong one: how near it is, its lead, how much it knows, how much was said."""
     if not hits:
         return ()
-    lead = hits[0].score - (hits[1].score if len(hits) > 1 else 0.0)
+    first, second = hits[0], hits[1] if len(hits) > 1 else None
     content = sum(1 for word in words.words if word.content)
-    return hits[0].score, lead, index.coverage(words, hits[0].entry), min(content, MUCH) / MUCH
+    return (
+        first.score,
+        first.score - (second.score if second else 0.0),
+        index.coverage(words, first.entry),
+        min(content, MUCH) / MUCH,
+        first.likeness,
+        index.coverage(words, second.entry) if second else 0.0,
+    )
 
 
 def vague_features(index: Index, found: Found) -> tuple[float, ...]:
     """What tells that several procedures fit: little said, a close second that knows it all."""
     first, second = found.procedures[:2]
-    words = found.words
+    words, broad = found.words, found.broad
     return (
         first.score,
         first.score - second.score,
@@ -70,31 +82,41 @@ def vague_features(index: Index, found: Found) -> tuple[float, ...]:
         index.use(words, second.entry),
         float(bool(words.facets)),
         min(index.matter(words), MUCH_MATTER) / MUCH_MATTER,
+        broad.likeness if broad else 0.0,
+        broad.score - first.score if broad else -1.0,
+        float(broad is not None and first.code in broad.entry.choices),
     )
 
 
 def decide(index: Index, found: Found) -> Understood:
     """What a question by itself means."""
-    field = _field(index, found.words)
-    if field and found.hits and found.features[1] < FIELD_LEAD and not found.named:
-        return _of(found, "choices", field, field)
+    codes = tuple(hit.code for hit in found.procedures)
     if not found.hits:
-        return _of(found, "unknown", ())
-    if found.hits[0].entry.kind is Kind.NEIGHBOUR:
-        return _foreign(found)
-    codes, is_vague = tuple(hit.code for hit in found.procedures), _is_vague(index, found)
-    if found.sureness >= found.by.sure and not is_vague:
+        return _of(found, "unknown", codes)
+    if choices := _field(index, found) or _may_be_meant(index, found):
+        return _of(found, "choices", tuple(dict.fromkeys((*codes, *choices))), choices)
+    if found.hits[0].entry.kind is Kind.NEIGHBOUR and found.sureness >= found.by.foreign:
+        return not_ours(found, found.hits[0].code)
+    if found.hits[0].entry.kind is Kind.PROCEDURE and found.sureness >= found.by.sure:
         return _of(found, "answer", codes)
-    if found.sureness >= found.by.possible or is_vague:
-        return _of(found, "choices", codes, _near(found, FEWEST if is_vague else 1))
+    if codes and (found.hits[0].entry.kind is Kind.NEIGHBOUR or found.sureness >= found.by.possible):
+        return _of(found, "choices", codes, _near(found))
     return _of(found, "unknown", codes)
 
 
-def _is_vague(index: Index, found: Found) -> bool:
-    """Would a clerk ask back? Never of one who just says what a procedure is called."""
-    if found.named or len(found.procedures) < 2:
-        return False
-    return found.by.vagueness(vague_features(index, found)) >= found.by.asks
+def _may_be_meant(index: Index, found: Found) -> tuple[str, ...]:
+    """What a clerk would ask back; nothing where it is clear, as when one just says what a procedure is called."""
+    broad = found.broad
+    is_just_that = broad is not None and broad.likeness >= JUST_THAT
+    if len(found.procedures) < 2 or (not is_just_that and (found.named or found.procedures[0] is not found.hits[0])):
+        return ()
+    if found.by.vagueness(vague_features(index, found)) < found.by.asks:
+        return ()
+    if broad is None or broad.score < found.hits[0].score - BROAD:
+        return _near(found)
+    codes = [hit.code for hit in found.procedures]
+    usual, nearest = broad.entry.choices, found.named if found.named in codes else codes[0]
+    return tuple(dict.fromkeys((*usual[: CHOICES - 1], nearest, *usual)))[:CHOICES]
 
 
 def _of(found: Found, outcome: str, codes: tuple[str, ...], choices: tuple[str, ...] = ()) -> Understood:
@@ -102,26 +124,22 @@ def _of(found: Found, outcome: str, codes: tuple[str, ...], choices: tuple[str, 
     return Understood(outcome, codes, words.facet, round(found.sureness, 3), choices, facets=words.facets)
 
 
-def _foreign(found: Found) -> Understood:
+def not_ours(found: Found, neighbour: str) -> Understood:
     codes = tuple(hit.code for hit in found.procedures)
-    if found.sureness < found.by.foreign:
-        near = _near(found)
-        return _of(found, "choices", near, near) if near else _of(found, "unknown", codes)
-    return replace(_of(found, "not_ours", codes), neighbour=found.hits[0].code)
+    return replace(_of(found, "not_ours", codes), neighbour=neighbour)
 
 
-def _near(found: Found, fewest: int = 1) -> tuple[str, ...]:
+def _near(found: Found) -> tuple[str, ...]:
     """The procedures so close behind the best that any of them may be meant."""
     least = found.hits[0].score - found.by.near
     near = sum(hit.score >= least for hit in found.procedures)
-    shown = max(near, fewest) if near else 0
-    return tuple(hit.code for hit in found.procedures[: min(shown, CHOICES)])
+    return tuple(hit.code for hit in found.procedures[: min(max(near, FEWEST), CHOICES)])
 
 
-def _field(index: Index, words: Words) -> tuple[str, ...]:
+def _field(index: Index, found: Found) -> tuple[str, ...]:
     """Only a field of the administration is named: its most asked procedures."""
-    content, said = set(words.content), f" {words.folded} "
-    if not 1 <= len(content) <= MUCH:
+    content, said = set(found.words.content), f" {found.words.folded} "
+    if not 1 <= len(content) <= MUCH or found.named or found.features[1] >= FIELD_LEAD:
         return ()
     fields = (field for field in index.fields if f" {field} " in said and content <= set(field.split()))
     return next((index.fields[field][:CHOICES] for field in fields), ())

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from sys import intern
 from typing import NamedTuple
 
 from bot.vietnamese.abbreviations import DOUBTFUL_PLAIN, MEANINGS, SAME
@@ -66,7 +67,7 @@ _NOTHING_KNOWN = Lexicon(())
 
 def words_in(text: str) -> list[str]:
     """The words of a text as typed, without names, numbers to call and addresses."""
-    return _WORD.findall(normalise(_without_names(text)))
+    return [intern(word) for word in _WORD.findall(normalise(_without_names(text)))]
 
 
 def read(text: str, lexicon: Lexicon = _NOTHING_KNOWN) -> Words:

@@ -1,8 +1,6 @@
 """The knowledge in memory: what the entries in the database say, indexed for questions."""
 
-import gc
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Mapping
 
 from bot.vietnamese.places import Move, Places
 from bot.vietnamese.retrieval import Entry, Index, Kind
@@ -14,28 +12,12 @@ NOTHING = Knowledge(Index(()), {})
 
 
 def learn(procedures: Iterable[Procedure], neighbours: Iterable[Neighbour] = ()) -> Knowledge:
-    """Takes seconds of computing; so many small objects at once are made faster while nobody looks for dead ones."""
-    with _without_collecting():
-        return _learn(procedures, neighbours)
-
-
-@contextmanager
-def _without_collecting() -> Iterator[None]:
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
-
-
-def _learn(procedures: Iterable[Procedure], neighbours: Iterable[Neighbour]) -> Knowledge:
     facts = {procedure.code: _facts(procedure) for procedure in procedures}
     told = list(neighbours)
     others = {each.key: NeighbourFacts(each.key, each.name, each.owner, each.advice) for each in told}
     entries = [_procedure(each) for each in facts.values()]
     entries += [Entry(each.key, (each.name, *each.aliases), tuple(each.phrasings), Kind.NEIGHBOUR) for each in told]
+    entries += _broad(facts)
     entries += [Entry(row["intent"], (), tuple(row["phrasings"]), Kind.INTENT) for row in knowledge.starter("intents")]
     return Knowledge(Index(entries), facts, others, _places())
 
@@ -46,6 +28,14 @@ def _places() -> Places:
 
 def _procedure(facts: ProcedureFacts) -> Entry:
     return Entry(facts.code, (facts.name, facts.short, *facts.aliases), facts.phrasings, field=facts.field)
+
+
+def _broad(facts: Mapping[str, ProcedureFacts]) -> Iterator[Entry]:
+    """What needs a question back, as far as the commune has what may be meant."""
+    for row in knowledge.starter("broad"):
+        choices = tuple(code for code in row["codes"] if code in facts)
+        if len(choices) > 1:
+            yield Entry(row["key"], (), tuple(row["phrasings"]), Kind.BROAD, choices=choices)
 
 
 def _facts(procedure: Procedure) -> ProcedureFacts:

@@ -46,8 +46,6 @@ def told(situation: Situation, code: str, facet: str) -> Outcome:
 
 
 def _about(conversation: Conversation, code: str) -> Conversation:
-    if conversation.procedure == code:
-        return conversation
     before = (conversation.procedure, *conversation.recent)
     recent = tuple(dict.fromkeys(topic for topic in before if topic and topic != code))
     return replace(conversation, procedure=code, recent=recent[:REMEMBERED])

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from bot.messages import Incoming, Reply
-from bot.vietnamese.followups import NOTHING_SAID, Context
+from bot.vietnamese.moves import NOTHING_SAID, Context
 from bot.vietnamese.places import Places
 from bot.vietnamese.retrieval import Index
 from bot.vietnamese.understanding import Understood
@@ -77,7 +77,7 @@ class Conversation:
     slots: Mapping[str, Any] = field(default_factory=dict)
     choices: tuple[str, ...] = ()
     procedure: str = ""
-    recent: tuple[str, ...] = ()  # procedures talked about before, newest first
+    recent: tuple[str, ...] = ()  # procedures talked about before the last message, newest first
     human_until: datetime | None = None
     updated_at: datetime | None = None
 
@@ -215,7 +215,15 @@ class Outcome:
 
 def after(situation: Situation, outcome: Outcome) -> Conversation:
     """Where the conversation stands after an answer: the digits of the menu shown last are part of it."""
-    kept = outcome.conversation or situation.conversation
+    kept = _left(outcome.conversation or situation.conversation, outcome.means)
     menus = [reply.buttons for reply in outcome.replies if reply.buttons]
     choices = tuple(button.payload for button in menus[-1]) if menus else situation.conversation.choices
     return replace(kept, choices=choices, updated_at=situation.now)
+
+
+def _left(conversation: Conversation, means: str) -> Conversation:
+    """After other talk the topic is one to go back to, besides being the topic."""
+    topic = conversation.procedure
+    if not topic or means in ("", "answer", "several"):
+        return conversation
+    return replace(conversation, recent=(topic, *(code for code in conversation.recent if code != topic)))

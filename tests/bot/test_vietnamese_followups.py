@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.vietnamese.followups import Context, corrected
+from bot.vietnamese.followups import corrected
+from bot.vietnamese.moves import Context
 from tests.bot.vietnamese import ANYTHING, OUTCOMES, understood
 
 BIRTH, AGAIN, DEATH, MARRIAGE, STAY, LONGER = (
@@ -72,6 +73,15 @@ def test_one_may_go_back(said: str, meant: str) -> None:
     found = understood(said, Context(BIRTH, (MARRIAGE, DEATH)))
 
     assert (found.outcome, found.codes[0]) == ("answer", meant)
+
+
+def test_after_other_talk_the_topic_is_what_one_goes_back_to() -> None:
+    assert understood("quay lại cái lúc nãy", Context(BIRTH, (BIRTH, MARRIAGE))).codes[0] == BIRTH
+
+
+@pytest.mark.parametrize(("said", "outcome"), [("ok", "smalltalk"), ("dạ cảm ơn em", "smalltalk"), ("đồ ngu", "abuse")])
+def test_mere_talk_is_no_question_about_the_topic(said: str, outcome: str) -> None:
+    assert understood(said, AT_BIRTH).outcome == outcome
 
 
 @pytest.mark.parametrize(

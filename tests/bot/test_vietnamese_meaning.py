@@ -29,7 +29,7 @@ QUESTIONS = {
     "1.004837": ["xin làm người giám hộ cho cháu mồ côi"],
     "1.004859": ["giấy khai sinh ghi sai tên, xin cải chính hộ tịch"],
     "1.004873": ["xin giấy xác nhận độc thân để cưới vợ", "giấy xác nhận tình trạng hôn nhân lấy ở đâu"],
-    "1.004884": ["mất bản chính giấy khai sinh, đăng ký lại khai sinh"],
+    "1.004884": ["mất bản chính giấy khai sinh, đăng ký lại khai sinh", "giấy khai sinh bị cháy"],
     "1.004746": ["đăng ký lại kết hôn vì sổ bị cháy"],
     "1.005461": ["sổ cũ cháy mất, xin đăng ký lại khai tử cho ông"],
     "2.000635": ["xin trích lục hộ tịch bản sao"],

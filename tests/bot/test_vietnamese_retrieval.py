@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.vietnamese.meaning import understand
-from bot.vietnamese.retrieval import Entry, Index, Kind
+from bot.vietnamese.retrieval import Entry, Index, Kind, terms_of
 from bot.vietnamese.understanding import Understood
 from bot.vietnamese.words import read
 from tests.bot.vietnamese import ANYTHING, index
@@ -38,7 +38,6 @@ def codes(text: str, limit: int = 8) -> list[str]:
     [
         ("khai sinh cho cháu", "birth"),
         ("khai sinh chau", "birth"),
-        ("giấy khai sinh bị cháy", "again"),
         ("lam lai giay khai sinh", "again"),
         ("ông tôi qua đời", "death"),
         ("ly hôn", "divorce"),
@@ -86,15 +85,31 @@ def test_the_procedures_of_a_field_are_together() -> None:
     assert SMALL.fields == {"ho tich": ("birth", "again", "death")}
 
 
-@pytest.mark.parametrize(("said", "sister"), [("làm lại thì sao", "again"), ("ở trọ thì sao", "")])
-def test_the_own_word_of_a_sister_leads_to_her(said: str, sister: str) -> None:
-    assert SMALL.sister("birth", read(said, SMALL.lexicon)) == sister
+def test_the_field_of_a_procedure_has_its_sisters() -> None:
+    assert SMALL.field_of("again") == ("birth", "again", "death")
+    assert SMALL.field_of("divorce") == ()
 
 
-def test_some_entries_alone_are_ranked() -> None:
-    ranked = SMALL.rank(read("khai sinh", SMALL.lexicon), ["death", "birth", "no such code"])
+def test_how_near_every_entry_is_can_be_asked() -> None:
+    near = SMALL.near(terms_of(read("khai sinh", SMALL.lexicon)))
 
-    assert [hit.code for hit in ranked] == ["birth", "death"]
+    assert near.score("birth") > near.score("death")
+    assert 0 <= near.likeness("death") <= near.likeness("birth") <= 1.001
+    assert near.procedures(2)[0] == "birth"
+
+
+BROAD = Entry(
+    "lost", (), ("mất giấy", "giấy bị mất", "tôi làm mất giấy tờ", "mất giấy khai sinh"), Kind.BROAD, choices=("a", "b")
+)
+
+
+def test_what_is_broad_takes_nothing_from_the_procedures() -> None:
+    known = Index([*SMALL.entries, BROAD])
+    hits = known.search(read("mất giấy khai sinh", known.lexicon))
+
+    assert hits[0].entry == BROAD
+    assert "birth" in [hit.code for hit in hits]
+    assert known.search(read("khai sinh cho cháu", known.lexicon))[0].code == "birth"
 
 
 def test_the_same_entries_learned_again_say_the_same() -> None:

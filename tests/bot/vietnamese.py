@@ -4,8 +4,8 @@ from functools import cache
 
 from hypothesis import strategies as st
 
-from bot.vietnamese.followups import NOTHING_SAID, Context
 from bot.vietnamese.meaning import understand
+from bot.vietnamese.moves import NOTHING_SAID, Context
 from bot.vietnamese.retrieval import Index
 from bot.vietnamese.understanding import Understood
 from data.tables import Procedure

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from itertools import chain
 
 from tests.evaluation import notes, report_talk
-from tests.evaluation.measured import OWN, Measured, within
+from tests.evaluation.measured import EXAMS, OWN, TUNED, Measured, within
 from tests.evaluation.score import FINE, VERDICTS, Judged, grouped, share
 from tests.evaluation.tables import Row, listed, of_share, percent, table
 
@@ -24,7 +24,7 @@ def report(measured: Measured) -> str:
 
 
 def _sets(measured: Measured) -> list[str]:
-    uses = (("procedures", "tuned on"), ("talk", "tuned on"), ("rehearsal", "tuned on"), ("exam", "only judged"))
+    uses = (*((name, "tuned on") for name in TUNED), *((name, "only judged") for name in EXAMS))
     rows = [(name, len(measured.of(name)), _seen(measured, measured.of(name)), use) for name, use in uses]
     lent = "tuned on, not shipped" if measured.lent else "did not lie beside the repository"
     rows.append((LENT, len(measured.lent), _seen(measured, measured.lent), lent))

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from tests.evaluation import notes
-from tests.evaluation.measured import Measured
+from tests.evaluation.measured import EXAMS, Measured
 from tests.evaluation.score import Judged, JudgedTurn, grouped
 from tests.evaluation.tables import Row, listed, of_all, of_share, table
 
@@ -66,7 +66,7 @@ def _intent(name: str, wanted: str, judged: Sequence[Judged]) -> Row:
 
 def dialogues(measured: Measured) -> list[str]:
     rows = []
-    for name in ("exam", "rehearsal", "talk"):
+    for name in (*EXAMS, "rehearsal", "talk", "practice"):
         turns = [one for one in measured.turns if one.dialogue.set == name]
         later = [one for one in turns if one.at]
         faceted = [one for one in turns if one.turn.facet and one.is_right]

@@ -72,6 +72,7 @@ def _golden(name: str, row: dict[str, Any]) -> Case:
     behaviour = row.get("behaviour") or {"several": "several", "ask_back": "choices"}.get(row["kind"], "")
     outcomes = (behaviour,) if behaviour else tuple(row["outcome"])
     group = codes[0] if codes else row["id"]
+    group = group if outcomes == ("answer",) else f"{outcomes[0]} {group}"
     return Case(row["id"], name, row["kind"], row["question"], group, outcomes, codes)
 
 

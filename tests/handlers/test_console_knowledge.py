@@ -334,9 +334,9 @@ async def test_the_exam_is_kept_by_hand_too(office: Office) -> None:
 
 
 def test_the_effect_names_what_changes() -> None:
-    exam = [GoldenQuestion(id=1, text="em bé chào đời hôm qua", codes=[BIRTH], added_at=NOON)]
+    exam = [GoldenQuestion(id=1, text="nhà mới có thêm một nhóc tì", codes=[BIRTH], added_at=NOON)]
     known = Known([_birth(), _stay()], [_passport()], exam)
-    found = effect(known, Target(Procedure, BIRTH), "em bé chào đời hôm qua")
+    found = effect(known, Target(Procedure, BIRTH), "nhà mới có thêm một nhóc tì")
 
     assert (found.right_before, found.right_after, found.asked) == (0, 1, 1)
     assert [(each.was_right, each.is_right) for each in found.changes] == [(False, True)]
