@@ -43,11 +43,14 @@ def _moved(index: Index, found: Found, guess: Guess, ways: Iterable[Cut], move: 
     """In the middle of a talk."""
     if move.move is Move.TALK:
         return settle(index, found, guess, ways) if guess.intent in ACTED_ON else _talk(found, guess)
+    both = several(ways, found.by)
+    if both:
+        return both
     if move.move is Move.FOREIGN:
         return not_ours(found, move.code)
     if move.move is Move.OTHER and found.hits and found.hits[0].code == move.code:
-        meant = several(ways, found.by) or decide(index, found)
-        if meant.outcome in ("answer", "several") or (meant.outcome == "choices" and found.sureness < found.by.sure):
+        meant = decide(index, found)
+        if meant.outcome == "choices" and found.sureness < found.by.sure:
             return meant
     return told(found, move.code)
 

@@ -112,7 +112,7 @@ def _may_be_meant(index: Index, found: Found) -> tuple[str, ...]:
         return ()
     if found.by.vagueness(vague_features(index, found)) < found.by.asks:
         return ()
-    if broad is None or broad.score < found.hits[0].score - BROAD:
+    if broad is None or (not is_just_that and broad.score < found.hits[0].score - BROAD):
         return _near(found)
     codes = [hit.code for hit in found.procedures]
     usual, nearest = broad.entry.choices, found.named if found.named in codes else codes[0]

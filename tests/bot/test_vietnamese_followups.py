@@ -79,6 +79,12 @@ def test_after_other_talk_the_topic_is_what_one_goes_back_to() -> None:
     assert understood("quay lại cái lúc nãy", Context(BIRTH, (BIRTH, MARRIAGE))).codes[0] == BIRTH
 
 
+def test_two_matters_in_the_middle_of_a_talk_are_two() -> None:
+    found = understood("còn khai tử thì sao, làm hộ chiếu luôn", AT_BIRTH)
+
+    assert (found.outcome, found.codes[0], found.neighbour) == ("several", DEATH, "ho-chieu")
+
+
 @pytest.mark.parametrize(("said", "outcome"), [("ok", "smalltalk"), ("dạ cảm ơn em", "smalltalk"), ("đồ ngu", "abuse")])
 def test_mere_talk_is_no_question_about_the_topic(said: str, outcome: str) -> None:
     assert understood(said, AT_BIRTH).outcome == outcome
