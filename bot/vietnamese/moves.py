@@ -91,16 +91,12 @@ def candidates(index: Index, found: Found, guess: Guess, context: Context, *, co
 
 def _said(index: Index, found: Found, guess: Guess, context: Context, *, corrects: bool) -> _Said:
     own = terms_of(found.words)
-    topic = _name(index, context.topic) if context.topic else read("")
+    topic = index.title_of(context.topic) if context.topic else read("")
     beside = {word.folded: word.content * TOPIC for word in topic.words if word.content}
     together = own | {word: max(content, own.get(word, 0.0)) for word, content in beside.items()}
     traits = _traits(index, found, guess, context) | {"corrects": float(corrects)}
     traits["back"] = max(traits["back"], float(guess.intent == "back" and guess.lead > 0))
-    return _Said(index, found, guess, context, index.near(own), topic, index.near(together), traits)
-
-
-def _name(index: Index, code: str) -> Words:
-    return read(index.name_of(code), index.lexicon)
+    return _Said(index, found, guess, context, found.near, topic, index.near(together), traits)
 
 
 def _traits(index: Index, found: Found, guess: Guess, context: Context) -> dict[str, float]:
@@ -179,7 +175,7 @@ def _by_itself(said: _Said, code: str, score: float, likeness: float) -> dict[st
 
 def _of_the_names(said: _Said, code: str) -> dict[str, float]:
     """What was said of the name's words that the topic's name has not."""
-    mine, topics = set(_name(said.index, code).content), set(said.topic.content)
+    mine, topics = set(said.index.title_of(code).content), set(said.topic.content)
     words = set(said.found.words.content)
     return {
         "new said": len(words & (mine - topics)) / max(len(words), 1),

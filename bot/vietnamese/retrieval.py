@@ -9,14 +9,16 @@ from itertools import islice, pairwise
 from math import sqrt
 
 import numpy as np
+import numpy.typing as npt
 
 from bot.vietnamese.fold import fold, fold_word
 from bot.vietnamese.intents import Intents
 from bot.vietnamese.nearest import Nearest, Numbers
 from bot.vietnamese.ranking import Examples, Ids, Ranker, train
 from bot.vietnamese.spelling import Lexicon
-from bot.vietnamese.words import Words, interpret, words_in
+from bot.vietnamese.words import Words, interpret, read, words_in
 
+Places = npt.NDArray[np.int64]
 PAIR = 0.6  # two neighbours are a Vietnamese word more often than not, but dialects and fillers break them up
 HALF_CONTENT, NO_CONTENT = 0.5, 0.1  # of a pair, one or both of which are fillers
 LEARNED = 0.5  # how much what was learned counts beside the nearest phrasing
@@ -74,10 +76,26 @@ class Near:
     def likeness(self, code: str) -> float:
         return float(self.likenesses[self.index.place(code)])
 
+    def best(self, limit: int = 10) -> list[Hit]:
+        """The entries nearest to it, best first."""
+        return [
+            Hit(self.index.entries[at], float(self.scores[at]), float(self.likenesses[at]))
+            for at in _highest(self.scores, limit)
+            if self.likenesses[at]
+        ]
+
     def procedures(self, limit: int) -> list[str]:
         """The codes of the nearest, best first."""
-        best = (self.index.entries[at] for at in np.argsort(-self.scores, kind="stable"))
-        return [entry.code for entry in islice((each for each in best if each.kind is Kind.PROCEDURE), limit)]
+        scores = np.where(self.index.are_procedures, self.scores, -np.inf)
+        return [self.index.entries[at].code for at in _highest(scores, limit) if scores[at] > -np.inf]
+
+
+def _highest(scores: Numbers, limit: int) -> Places:
+    """Where the highest scores stand, highest first."""
+    if not len(scores):
+        return np.zeros(0, np.int64)
+    best = np.argpartition(-scores, min(limit, len(scores)) - 1)[:limit]
+    return best[np.argsort(-scores[best], kind="stable")]
 
 
 class Index:
@@ -90,7 +108,9 @@ class Index:
     def _build(self, entries: Iterable[Entry]) -> None:
         known = [entry for entry in entries if entry.texts]
         self.entries = tuple(entry for entry in known if entry.kind is not Kind.INTENT)
+        self.are_procedures = np.array([entry.kind is Kind.PROCEDURE for entry in self.entries], bool)
         self.fields = _fields(self.entries)
+        self._titles: dict[str, Words] = {}
         self._places = {entry.code: at for at, entry in enumerate(self.entries)}
         owners = [at for at, entry in enumerate(self.entries) for _ in entry.texts]
         typed = [words_in(text) for entry in self.entries for text in entry.texts]
@@ -146,25 +166,15 @@ class Index:
         known = [(at, content / length) for term, content in terms.items() if (at := ids.get(term, shared)) < shared]
         return [at for at, _ in known], [value for _, value in known]
 
-    def search(self, words: Words, limit: int = 10) -> list[Hit]:
-        """The entries nearest to a question, best first."""
-        terms = terms_of(words)
-        if not terms or not self.entries:
-            return []
-        score, like = self._scores(terms)
-        best = np.argpartition(-score, min(limit, len(score)) - 1)[:limit]
-        best = best[np.argsort(-score[best], kind="stable")]
-        return [Hit(self.entries[at], float(score[at]), float(like[at])) for at in best if like[at]]
-
-    def _scores(self, terms: Mapping[str, float]) -> tuple[Numbers, Numbers]:
+    def near(self, terms: Mapping[str, float]) -> Near:
         like = self._nearest.likeness(terms)
         score = like.copy()
         score[self._taught] += LEARNED * self._learned.scores(*self._unit(terms))
         score[like >= THE_SAME] += SURPLUS
-        return score, like
+        return Near(self, score, like)
 
-    def near(self, terms: Mapping[str, float]) -> "Near":
-        return Near(self, *self._scores(terms))
+    def search(self, words: Words, limit: int = 10) -> list[Hit]:
+        return self.near(terms_of(words)).best(limit)
 
     def entry(self, code: str) -> Entry:
         return self.entries[self._places[code]]
@@ -177,6 +187,12 @@ class Index:
         """The short name, which says what tells it from the others."""
         names = self.entry(code).names
         return names[1] if len(names) > 1 else names[0]
+
+    def title_of(self, code: str) -> Words:
+        """The short name, read."""
+        if code not in self._titles:
+            self._titles[code] = read(self.name_of(code), self.lexicon)
+        return self._titles[code]
 
     def place(self, code: str) -> int:
         return self._places[code]

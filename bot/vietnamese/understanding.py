@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from bot.vietnamese.calibration import CALIBRATION, Calibration
-from bot.vietnamese.retrieval import Hit, Index, Kind
+from bot.vietnamese.retrieval import Hit, Index, Kind, Near, terms_of
 from bot.vietnamese.words import Words
 
 CHOICES = 5
@@ -35,6 +35,7 @@ class Found:
     hits: tuple[Hit, ...]
     features: tuple[float, ...]
     by: Calibration
+    near: Near
     named: str = ""  # code of the entry that has just this for a name
     broad: Hit | None = None  # what is said by many who mean different things
 
@@ -48,10 +49,11 @@ class Found:
 
 
 def look_up(index: Index, words: Words, by: Calibration = CALIBRATION) -> Found:
-    near = index.search(words)
-    hits = tuple(hit for hit in near if hit.entry.kind is not Kind.BROAD)
-    broad = next((hit for hit in near if hit.entry.kind is Kind.BROAD), None)
-    return Found(words, hits, _features(index, words, hits), by, index.named(words), broad)
+    near = index.near(terms_of(words))
+    best = near.best()
+    hits = tuple(hit for hit in best if hit.entry.kind is not Kind.BROAD)
+    broad = next((hit for hit in best if hit.entry.kind is Kind.BROAD), None)
+    return Found(words, hits, _features(index, words, hits), by, near, index.named(words), broad)
 
 
 def _features(index: Index, words: Words, hits: tuple[Hit, ...]) -> tuple[float, ...]:
