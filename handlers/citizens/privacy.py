@@ -39,10 +39,6 @@ def denunciation(situation: Situation) -> Outcome:
     )
 
 
-def appeal(situation: Situation) -> Outcome:
-    return Outcome((Reply(_guided(situation, texts.APPEAL), texts.PHOTO_BUTTONS),), conversation=Conversation())
-
-
 def _guided(situation: Situation, words: str) -> str:
     address = f", {situation.unit.address}" if situation.unit.address else ""
     return words.format(unit=situation.unit.name, address=address, phone=phone_in_words(situation))

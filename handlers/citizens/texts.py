@@ -50,11 +50,6 @@ DENUNCIATION = (
     "Xin ông/bà nộp đơn hoặc đến gặp người tiếp công dân của {unit}{address}{phone}. "
     "Ông/bà đừng nhắn thêm tên người hay chi tiết vụ việc vào kênh này."
 )
-APPEAL = (
-    "Dạ, khiếu nại cần có đơn hoặc trình bày trực tiếp, nên chúng tôi không nhận qua tin nhắn. "
-    "Xin ông/bà nộp đơn tại nơi tiếp công dân của {unit}{address}{phone}.\n\n"
-    "Nếu ông/bà muốn phản ánh về cách phục vụ hoặc góp ý, xin bấm “Gửi phản ánh”."
-)
 
 KIND = (
     "Dạ, ông/bà muốn phản ánh về việc gì?\n\n"
