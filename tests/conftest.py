@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import psycopg
 import pytest
@@ -26,15 +27,19 @@ def _own_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="session")
-def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
-    """A throw-away PostgreSQL of this worker's own, with a migrated database to copy from."""
-    cluster = Cluster(tmp_path_factory.mktemp("postgres"))
-    cluster.start()
-    template = Database(cluster.create("loa_template"))
-    migrate(template.engine)
-    template.close()
-    yield cluster
-    cluster.stop()
+def cluster() -> Iterator[Cluster]:
+    """A throw-away PostgreSQL of this worker's own, with a migrated database to copy from.
+
+    Not in pytest's folder: another run of root's would close that to the user as whom the server runs.
+    """
+    with TemporaryDirectory(prefix="loa-postgres-") as folder:
+        cluster = Cluster(Path(folder))
+        cluster.start()
+        template = Database(cluster.create("loa_template"))
+        migrate(template.engine)
+        template.close()
+        yield cluster
+        cluster.stop()
 
 
 @pytest.fixture(scope="session")
