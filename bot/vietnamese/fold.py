@@ -7,13 +7,13 @@ from functools import lru_cache
 # not "c" and "w", of which "cccd" and "www" have three
 _REPEATED = re.compile(r"([abd-vx-zà-ỹ])\1{2,}")
 # Marks that keyboards and phones leave behind: zero-width characters, soft hyphens, direction marks.
-_INVISIBLE = dict.fromkeys([0x00AD, 0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0x2060, 0xFEFF])
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 _TONES = "\u0300\u0309\u0303\u0301\u0323"  # huyền, hỏi, ngã, sắc, nặng
 
 
 def normalise(text: str) -> str:
     """Lower-case NFC with single spaces and no letter more than twice in a row ("emmmm" is "em" typed with feeling)."""
-    plain = unicodedata.normalize("NFC", text.translate(_INVISIBLE)).lower()
+    plain = unicodedata.normalize("NFC", _INVISIBLE.sub("", text)).lower()
     return " ".join(_REPEATED.sub(r"\1", plain).split())
 
 

@@ -28,7 +28,7 @@ class Nearest:
         self.shared = int((uses > 1).sum())  # ids below this are used more than once
         rows = np.repeat(np.arange(len(self.lengths), dtype=np.int32), self.lengths)
         order = np.argsort(self.columns, kind="stable")
-        self._rows, self._contents = rows[order].astype(np.intp), self.contents[order]
+        self._rows = rows[order].astype(np.intp)
         self._ends = np.r_[0, np.cumsum(uses)].tolist()
         owner = np.asarray(owners, np.int32)
         self._starts = np.flatnonzero(np.r_[True, owner[1:] != owner[:-1]]) if len(owner) else owner
@@ -37,6 +37,7 @@ class Nearest:
         self.weights = self._telling()
         weighed = self.contents * self.weights[self.columns]
         self._sizes = np.bincount(rows, weighed, len(self.lengths)).astype(np.float32)
+        self._weighed = weighed[order]
 
     def _telling(self) -> Numbers:
         """How much a term tells about the entry: the less evenly the entries use it, the more."""
@@ -51,7 +52,7 @@ class Nearest:
         at = self.ids.get(term)
         if at is None:
             return UNKNOWN_PAIR if " " in term else self._rarest
-        return float(self.weights[at])
+        return self.weights.item(at)
 
     def rates(self, terms: Iterable[str], entry: int) -> Numbers:
         """0..1 for each term, in how many of the entry's phrasings it stands."""
@@ -62,14 +63,13 @@ class Nearest:
     def likeness(self, terms: Mapping[str, float]) -> Numbers:
         """0..1 for each entry that has phrasings, in their order."""
         known = [(at, content) for term, content in terms.items() if (at := self.ids.get(term)) is not None]
-        spans = [slice(self._ends[at], self._ends[at + 1]) for at, _ in known]
-        size = sum(content * self.weight(term) for term, content in terms.items())
         if not known:
             return np.zeros(len(self._starts), np.float32)
-        uses = [span.stop - span.start for span in spans]
-        here = np.concatenate([self._contents[span] for span in spans])
-        np.minimum(here, np.repeat(np.array([content for _, content in known], np.float32), uses), out=here)
-        here *= np.repeat(self.weights[[at for at, _ in known]], uses)
+        size = sum(content * self.weight(term) for term, content in terms.items())
+        spans = [slice(self._ends[at], self._ends[at + 1]) for at, _ in known]
+        said = np.array([content for _, content in known], np.float32) * self.weights[[at for at, _ in known]]
+        here = np.concatenate([self._weighed[span] for span in spans])
+        np.minimum(here, np.repeat(said, [span.stop - span.start for span in spans]), out=here)
         rows = np.concatenate([self._rows[span] for span in spans])
         shared = np.bincount(rows, here, len(self._sizes)).astype(np.float32)
         only_question = np.maximum(size - shared, 0)

@@ -45,7 +45,7 @@ class Ranker:
     """What each term says for each label; most say nothing of most, and only what they say is kept."""
 
     def __init__(self, weights: Values) -> None:
-        terms, self._labels = np.nonzero(weights)
+        terms, self._labels = np.nonzero(weights != 0)
         self._weights = weights[terms, self._labels]
         self._ends = np.searchsorted(terms, np.arange(len(weights) + 1)).tolist()
         self._size = weights.shape[1]
@@ -64,7 +64,7 @@ class Ranker:
 def train(examples: Examples, terms: int, labels: int, plain: int | None = None) -> Ranker:
     """`plain`: how many labels are; those after them are broad, and their examples never pull a plain one down."""
     weights = np.zeros((terms, labels), np.float32)
-    drift = np.zeros_like(weights)  # what averaging takes back
+    drift = np.zeros((terms, labels), np.float32)  # what averaging takes back; most of neither is ever touched
     order = np.random.default_rng(0)  # the same knowledge gives the same weights
     for turn in range(ROUNDS):
         for few in _in_turn(examples.shuffled(order.permutation(len(examples)))):

@@ -21,6 +21,7 @@ from bot.vietnamese.words import Words, interpret, read, words_in
 Places = npt.NDArray[np.int64]
 PAIR = 0.6  # two neighbours are a Vietnamese word more often than not, but dialects and fillers break them up
 HALF_CONTENT, NO_CONTENT = 0.5, 0.1  # of a pair, one or both of which are fillers
+_OF_PAIR = (PAIR * NO_CONTENT, PAIR * HALF_CONTENT, PAIR)  # by how many of the two have content
 LEARNED = 0.5  # how much what was learned counts beside the nearest phrasing
 THE_SAME, SURPLUS = 0.98, 0.3  # what a clerk gave as a phrasing is its entry's, whatever its words speak for
 QUESTIONS = 6  # every sixth phrasing is enough to tell a question from talk
@@ -248,10 +249,9 @@ def _fields(entries: Iterable[Entry]) -> dict[str, tuple[str, ...]]:
 def terms_of(words: Words) -> dict[str, float]:
     """The terms of a text, each with how much content it has: its words, and its pairs of neighbours."""
     terms: dict[str, float] = {}
-    for word in words.words:
-        if word.content > terms.get(word.folded, 0):
-            terms[word.folded] = word.content
-    for one, other in pairwise(words.words):
-        content = bool(one.content) + bool(other.content)
-        terms[f"{one.folded} {other.folded}"] = PAIR * (NO_CONTENT, HALF_CONTENT, 1.0)[content]
+    for word, content in words.words:
+        if content > terms.get(word, 0):
+            terms[word] = content
+    for (one, is_one), (other, is_other) in pairwise(words.words):
+        terms[f"{one} {other}"] = _OF_PAIR[bool(is_one) + bool(is_other)]
     return terms

@@ -25,6 +25,7 @@ class Understood:
     neighbour: str = ""  # key of the neighbour's matter
     intent: str = ""  # when it is no question
     facets: tuple[str, ...] = ()
+    accuses: float = -1.0  # how far ahead of all else it is that somebody is accused
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,7 +67,7 @@ _NOTHING_KNOWN = Lexicon(())
 
 def words_in(text: str) -> list[str]:
     """The words of a text as typed, without names, numbers to call and addresses."""
-    return [intern(word) for word in _WORD.findall(normalise(_without_names(text)))]
+    return list(map(intern, _WORD.findall(normalise(_without_names(text)))))
 
 
 def read(text: str, lexicon: Lexicon = _NOTHING_KNOWN) -> Words:
@@ -79,11 +79,9 @@ def interpret(typed: list[str], lexicon: Lexicon) -> Words:
     opened = _passed_away(_same(_opened(typed, lexicon)))
     folded = [word for word, _ in opened]
     asked, places = facets(folded)
-    marked = sum(fold_word(word) != word for word in typed) * 4 > len(typed)
-    words = tuple(
-        Word(word, 0.0 if at in places else _content(word, meant, marked)) for at, (word, meant) in enumerate(opened)
-    )
-    return Words(words, asked, " ".join(folded))
+    marked = sum(not word.isascii() and fold_word(word) != word for word in typed) * 4 > len(typed)
+    words = [Word(word, 0.0) if at in places else _word(word, meant, marked) for at, (word, meant) in enumerate(opened)]
+    return Words(tuple(words), asked, " ".join(folded))
 
 
 def _without_names(text: str) -> str:
@@ -91,6 +89,10 @@ def _without_names(text: str) -> str:
 
 
 @lru_cache(maxsize=65_536)
+def _word(folded: str, typed: str, marked: bool) -> Word:
+    return Word(folded, _content(folded, typed, marked))
+
+
 def _content(folded: str, typed: str, marked: bool) -> float:
     """Whoever types marks tells "thì" from "thị"; of someone who does not both may be meant."""
     if typed and (marked or typed != folded):

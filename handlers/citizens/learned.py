@@ -12,8 +12,9 @@ NOTHING = Knowledge(Index(()), {})
 
 
 def learn(procedures: Iterable[Procedure], neighbours: Iterable[Neighbour] = ()) -> Knowledge:
-    facts = {procedure.code: _facts(procedure) for procedure in procedures}
-    told = list(neighbours)
+    # in one order, whichever a database gives them in: what is learned depends on it, if only a little
+    facts = {procedure.code: _facts(procedure) for procedure in sorted(procedures, key=lambda each: each.code)}
+    told = sorted(neighbours, key=lambda each: each.key)
     others = {each.key: NeighbourFacts(each.key, each.name, each.owner, each.advice) for each in told}
     entries = [_procedure(each) for each in facts.values()]
     entries += [Entry(each.key, (each.name, *each.aliases), tuple(each.phrasings), Kind.NEIGHBOUR) for each in told]

@@ -28,7 +28,7 @@ def turns(name: str) -> Sequence[JudgedTurn]:
     return judge_turns(dialogues(name), known())
 
 
-@pytest.mark.parametrize(("name", "floor"), [("final", 0.92), ("exam", 0.9), ("rehearsal", 0.87), ("procedures", 0.91)])
+@pytest.mark.parametrize(("name", "floor"), [("final", 0.92), ("exam", 0.89), ("rehearsal", 0.87), ("procedures", 0.91)])
 def test_most_questions_are_answered_at_once(name: str, floor: float) -> None:
     assert share(judged(name), "right") >= floor
 
@@ -82,3 +82,13 @@ def test_follow_ups_are_taken_up(name: str, floor: float) -> None:
     later = [one for one in turns(name) if one.at]
 
     assert sum(one.is_right for one in later) / len(later) >= floor
+
+
+def test_half_of_the_denunciations_in_words_nobody_taught_are_seen() -> None:
+    assert share(judged("accusations", "denunciation"), "right") >= 0.45
+
+
+def test_hardly_anything_that_only_sounds_like_a_denunciation_is_taken_for_one() -> None:
+    others = [*judged("accusations", "complaint"), *judged("accusations", "question")]
+
+    assert share(others, "taken for denunciation") <= 0.04
