@@ -4,6 +4,7 @@ Platform payloads become these at the door (`Channel.parse`) and these become pl
 (`Channel.send`); nothing in between knows a platform.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -34,6 +35,10 @@ class Kind(StrEnum):
     WITHDRAW = "withdraw"  # asked the platform to have personal data erased
     STAFF = "staff"  # a person of the office answered in the platform's own inbox
     FORM = "form"  # shared contact details through the platform's own form
+    SENT = "sent"  # our own message, seen on the platform; `payload` is the mark we gave it
+    REACTED = "reacted"  # an emoji under a message of ours: says nothing, and may open the window
+    COMMENT = "comment"  # under a post of ours, for all to read; `about` is that post
+    ACCOUNT = "account"  # the platform about our own account; `text` says it to staff
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +70,10 @@ class Incoming:
     place: Place | None = None
     name: str = ""  # the citizen's name, where the platform tells it
     phone: str = ""  # only when the platform vouches that it is the sender's own
+    message_id: str = ""  # the platform's id of this message
+    album: str = ""  # photos sent together share it, and come one by one
+    chat: str = ""  # the group in which it was said; "" between the two of us
+    about: str = ""  # the post that a comment stands under
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,3 +99,5 @@ class Reply:
     image: str = ""  # https address, or a stored name the channel can read
     image_alt: str = ""
     spoken_buttons: tuple[str, ...] = field(default=())  # titles already numbered inside `text`
+    facts: Mapping[str, str] = field(default_factory=dict)  # what the text says, for a platform's approved template
+    asks_contact: bool = False  # the platform's own way to share one's phone is offered, where it has one

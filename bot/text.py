@@ -33,8 +33,8 @@ def parts(reply: Reply, limits: Limits) -> list[Reply]:
     messages = [Reply(text=piece) for piece in pieces]
     if reply.image:
         messages.insert(0, Reply(image=reply.image, image_alt=reply.image_alt))
-    if messages and menu.buttons:
-        messages[-1] = replace(messages[-1], buttons=menu.buttons, spoken_buttons=menu.spoken_buttons)
+    if messages:
+        messages[-1] = replace(menu, text=messages[-1].text, image=messages[-1].image, image_alt=messages[-1].image_alt)
     return messages
 
 
@@ -87,4 +87,6 @@ def to_body(reply: Reply) -> dict[str, Any]:
 def from_body(body: dict[str, Any]) -> Reply:
     buttons = tuple(Button(**button) for button in body.get("buttons", ()))
     spoken = tuple(body.get("spoken_buttons", ()))
-    return Reply(body.get("text", ""), buttons, body.get("image", ""), body.get("image_alt", ""), spoken)
+    facts = body.get("facts", {})
+    image, alt = body.get("image", ""), body.get("image_alt", "")
+    return Reply(body.get("text", ""), buttons, image, alt, spoken, facts, body.get("asks_contact", False))

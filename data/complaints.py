@@ -1,14 +1,14 @@
 """Complaints: filed with a code, worked on, answered, and read page by page for an export."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from sqlalchemy import func, text
+from sqlalchemy import func, text, update
 from sqlmodel import Session, col, select
 
 from data.audit import Actor, note
 from data.clock import local_day
-from data.tables import Attachment, Complaint, ComplaintEvent, ComplaintState, Staff
+from data.tables import Attachment, Complaint, ComplaintEvent, ComplaintState, Message, Staff
 
 PAGE = 500
 
@@ -25,8 +25,10 @@ def next_code(session: Session, year: int) -> str:
     return f"PA-{year}-{last:05d}"
 
 
-def file(session: Session, complaint: Complaint, attachment_ids: list[int]) -> Complaint:
-    """Give the complaint its code and keep it, with the files that belong to it."""
+def file(
+    session: Session, complaint: Complaint, attachment_ids: list[int], arrival_ids: Sequence[int] = ()
+) -> Complaint:
+    """Give the complaint its code and keep it, with the files that belong to it and the messages that told it."""
     complaint.code = next_code(session, local_day(complaint.received_at).year)
     session.add(complaint)
     session.flush()
@@ -34,8 +36,18 @@ def file(session: Session, complaint: Complaint, attachment_ids: list[int]) -> C
     for attachment in session.exec(select(Attachment).where(col(Attachment.id).in_(attachment_ids))):
         attachment.complaint_id = complaint.id
         session.add(attachment)
+    told = update(Message).where(col(Message.arrival_id).in_(arrival_ids)).values(complaint_id=complaint.id)
+    session.execute(told)
     session.add(ComplaintEvent(complaint_id=complaint.id, at=complaint.received_at, what="received"))
     return complaint
+
+
+def edited(session: Session, complaint: Complaint, words: str, now: datetime) -> None:
+    """The citizen changed the words on the platform: they stand beside those that were filed."""
+    assert complaint.id
+    complaint.updated_at = now
+    session.add(complaint)
+    session.add(ComplaintEvent(complaint_id=complaint.id, at=now, what="edited", text=words))
 
 
 def by_code(session: Session, code: str) -> Complaint | None:

@@ -94,6 +94,21 @@ def backlog(session: Session) -> dict[str, int]:
     return {state: found.get(ArrivalState(state), 0) for state in ("waiting", "aside")}
 
 
+SAME_WITHIN_MS = 300_000  # by how much two of a platform's interfaces differ about one message's time
+
+
+def latest_ms(session: Session, account_id: int) -> int | None:
+    """When an account last heard anything; None when it never did."""
+    newest = select(Arrival.received_at_ms).where(Arrival.account_id == account_id).order_by(col(Arrival.id).desc())
+    return session.exec(newest.limit(1)).first()
+
+
+def is_known(session: Session, account_id: int, event_id: str, at_ms: int) -> bool:
+    around = col(Arrival.event_at_ms).between(at_ms - SAME_WITHIN_MS, at_ms + SAME_WITHIN_MS)
+    query = select(Arrival.id).where(around, Arrival.event_id == event_id, Arrival.account_id == account_id)
+    return session.exec(query.limit(1)).first() is not None
+
+
 def redact(session: Session, arrival_id: int) -> None:
     """Forget what was said: the event stays known, so that a repeat stays a repeat; its words do not."""
     session.execute(update(Arrival).where(col(Arrival.id) == arrival_id).values(body=None))

@@ -12,8 +12,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from time import monotonic
 
-from bot.channel import Channel, Failure, SendError
+from bot.abilities import Throttles
+from bot.channel import Channel, Failure, SendError, Sending, Way
 from bot.messages import Reply
+from bot.planner import Plan, plan
 from bot.text import from_body
 from data import campaigns, outbox
 from data.clock import to_ms
@@ -21,16 +23,19 @@ from data.database import Database
 from data.outbox import Leased, Result
 from data.tables import DeliveryKind, DeliveryState
 from data.writer import Unwritable
-from schedules.pace import Pace
+from schedules.budget import Budget
+from schedules.pace import Pace, PersonPaces
 from schedules.trouble import Troubles
+from schedules.verdicts import FIRST_RETRY_MS, asked_of, verdict
 
 LEASE_MS = 180_000
 IDLE_SECONDS = 1.0  # how long a delivery laid down by another process may wait to be seen
-FIRST_RETRY_MS, LONGEST_RETRY_MS = 2_000, 900_000
-GIVE_UP_MS = 48 * 3_600_000
-CAMPAIGN_TRIES, ALERT_TRIES = 40, 8
 PAUSE_SECONDS = {Failure.NOT_CONNECTED: 60.0, Failure.RESTRICTED: 3600.0, Failure.QUOTA: 600.0}
-HOUR_MS = 3_600_000
+HELD = (
+    "Chưa gửi được tin cho {code}: đã quá thời gian nền tảng cho phép. Xin gọi điện cho người dân; "
+    "tin sẽ tự gửi khi họ nhắn lại."
+)
+RESTRICTED = "Bản tin số {issue} đã dừng vì {channel} hạn chế tài khoản. Xin xem lý do trước khi cho gửi tiếp."
 
 log = logging.getLogger(__name__)
 
@@ -60,7 +65,13 @@ class Courier:
     _leasing: "asyncio.Task[list[Leased]] | None" = None
 
     def __post_init__(self) -> None:
+        self.take_pace()
+        self._budget = Budget(self.database, self.account_id)
+
+    def take_pace(self) -> None:
+        """As the platform's rules are now."""
         self._pace = Pace(self.channel.limits.sends_per_second.value)
+        self._people = PersonPaces(self.channel.limits.person_gap_seconds.value)
 
     def wake(self) -> None:
         self._woken.set()
@@ -126,36 +137,57 @@ class Courier:
             self._woken.set()
 
     async def _carry(self, item: Leased) -> None:
-        refusal = self._refusal(item)
-        result = Result(item.id, DeliveryState.SKIPPED, refusal) if refusal else await self._send(item)
+        found = await self._plan(item)
+        if found.way is None:
+            result = await self._unreached(item, found.refusal)
+        elif found.at:
+            result = Result(item.id, DeliveryState.WAITING, "quiet_hours", retry_at_ms=to_ms(found.at))
+        else:
+            result = await self._send(item, found.way)
+            if result.state is not DeliveryState.SENT:
+                self._budget.give_back(found.way)
         self._results.append(result)
         self._recorded.set()
 
-    def _refusal(self, item: Leased) -> str:
-        """Why this must not go now, asked at the last moment; "" when it may."""
-        if item.kind not in (DeliveryKind.CAMPAIGN, DeliveryKind.NOTICE):
-            return ""
-        if item.blocked:
-            return Failure.BLOCKED.word
-        if item.kind is DeliveryKind.CAMPAIGN and not item.wants_news:
-            return Failure.OPTED_OUT.word
-        limits = self.channel.limits
-        window = limits.campaign_window_hours if item.kind is DeliveryKind.CAMPAIGN else limits.reply_window_hours
-        if window.value is None:
-            return ""
-        opened = item.last_incoming_ms or 0
-        return Failure.OUTSIDE_WINDOW.word if to_ms(self.clock()) - opened > window.value * HOUR_MS else ""
+    async def _plan(self, item: Leased) -> Plan:
+        """By which way this may go now, asked at the last moment."""
+        wish, standing = asked_of(item)
+        now, ways = self.clock(), self.channel.ways
+        used = await self._budget.used(ways, now)
+        found = plan(wish, standing, self.channel.limits, ways, now, used)
+        if found.way and not found.at:
+            self._budget.take(found.way)
+        return found
 
-    async def _send(self, item: Leased) -> Result:
+    async def _unreached(self, item: Leased, refusal: str) -> Result:
+        """News is not for this person now; an answer waits for the person to write again, and a clerk may call."""
+        if item.kind is DeliveryKind.ALERT:
+            return Result(item.id, DeliveryState.FAILED, refusal)
+        if item.kind is DeliveryKind.CAMPAIGN or refusal == Failure.BLOCKED.word:
+            return Result(item.id, DeliveryState.SKIPPED, refusal)
+        if item.kind is DeliveryKind.NOTICE:
+            await self.troubles.tell(None, HELD.format(code=item.complaint or "người dân"))
+        return Result(item.id, DeliveryState.HELD, refusal)
+
+    async def _send(self, item: Leased, way: Way) -> Result:
         await self._pace.wait()
+        await self._people.wait(item.person)
+        sending = Sending(way.name, mark=str(item.id), phone=item.phone if way.phone else "")
         try:
-            sent = await self.channel.send(item.person, await self._reply(item))
+            sent = await self.channel.send(item.person, await self._reply(item), sending)
         except SendError as error:
-            return await self._failed(item, error)
+            return await self._failed(item, way, error)
         except Unwritable:  # a text or a token could not be read: nothing was sent
             return Result(item.id, DeliveryState.WAITING, retry_at_ms=to_ms(self.clock()) + FIRST_RETRY_MS)
+        finally:
+            self._rest_as_asked()
         await self.troubles.note(self.account_id, self.channel.name, "")
-        return Result(item.id, DeliveryState.SENT, platform_id=sent, forget=bool((item.body or {}).get("once")))
+        forget = bool((item.body or {}).get("once"))
+        return Result(item.id, DeliveryState.SENT, platform_id=sent, forget=forget, way=way.name, cost=way.cost)
+
+    def _rest_as_asked(self) -> None:
+        if isinstance(self.channel, Throttles) and (seconds := self.channel.rest_seconds):
+            self._not_before = max(self._not_before, monotonic() + seconds)
 
     async def _reply(self, item: Leased) -> Reply:
         if item.body is not None:
@@ -166,21 +198,30 @@ class Courier:
             self._issues[item.issue_id] = self.compose(issue.text, issue.link)
         return self._issues[item.issue_id]
 
-    async def _failed(self, item: Leased, error: SendError) -> Result:
+    async def _failed(self, item: Leased, way: Way, error: SendError) -> Result:
+        result = verdict(item, way, error, to_ms(self.clock()))
         if item.kind is DeliveryKind.ALERT:  # a staff group that is gone is no reason to let citizens wait
             log.error("%s: the staff group cannot be told: %s", self.channel.name, error)
-            return _verdict(item, error, to_ms(self.clock()))
+            return result
         self._hold_back(error)
         if error.failure.wake:
             log.error("%s: %s", self.channel.name, error)
-            await self.troubles.note(self.account_id, self.channel.name, error.failure.word)
+            await self.troubles.note(self.account_id, self.channel.name, error.advice or error.failure.word)
         if error.failure is Failure.NOT_CONNECTED:
             self.lost(self.account_id)
-        return _verdict(item, error, to_ms(self.clock()))
+        if error.failure is Failure.RESTRICTED:
+            await self._stop_campaigns(error)
+        return result
+
+    async def _stop_campaigns(self, error: SendError) -> None:
+        """Only a person may go on sending news after the platform has restrained the account."""
+        paused = await self.database.write(campaigns.pause_all, error.failure.word, self.clock())
+        for issue_id in paused:
+            await self.troubles.tell(None, RESTRICTED.format(issue=issue_id, channel=self.channel.name))
 
     def _hold_back(self, error: SendError) -> None:
         seconds = error.retry_after_seconds if error.failure is Failure.TOO_FAST else PAUSE_SECONDS.get(error.failure)
-        if seconds:
+        if seconds and not error.only_person:
             self._not_before = max(self._not_before, monotonic() + seconds)
 
     async def _record_results(self) -> None:
@@ -212,35 +253,3 @@ class Courier:
                 with suppress(Unwritable):
                     until_ms = to_ms(self.clock()) + LEASE_MS
                     await self.database.write(outbox.renew, list(self._held), until_ms)
-
-
-_SKIPPED = {Failure.BLOCKED, Failure.GONE, Failure.OUTSIDE_WINDOW, Failure.OPTED_OUT}
-_TRIED_AGAIN = {Failure.TOO_FAST, Failure.UNAVAILABLE, Failure.NOT_CONNECTED, Failure.RESTRICTED, Failure.QUOTA}
-
-
-def _verdict(item: Leased, error: SendError, now_ms: int) -> Result:
-    word = error.failure.word
-    if error.failure in _SKIPPED:
-        stopped = item.citizen_id if error.failure in (Failure.BLOCKED, Failure.GONE) else None
-        return Result(item.id, DeliveryState.SKIPPED, word, stopped_by=stopped)
-    if error.failure in _TRIED_AGAIN and not _is_hopeless(item, now_ms):
-        return Result(item.id, DeliveryState.WAITING, word, retry_at_ms=now_ms + _retry_in(item, error))
-    if error.failure is Failure.UNSURE:
-        # a reply said twice is better than a question left hanging; nothing else may be said twice
-        if item.kind is DeliveryKind.REPLY and item.attempts < 2:
-            return Result(item.id, DeliveryState.WAITING, word, retry_at_ms=now_ms + FIRST_RETRY_MS)
-        return Result(item.id, DeliveryState.UNSURE, error.detail)
-    return Result(item.id, DeliveryState.FAILED, f"{word}: {error.detail}"[:300])
-
-
-def _is_hopeless(item: Leased, now_ms: int) -> bool:
-    """News may have waited long for a person's word before it was sent at all: there only the tries count."""
-    if item.kind in (DeliveryKind.CAMPAIGN, DeliveryKind.ALERT):
-        return item.attempts >= (ALERT_TRIES if item.kind is DeliveryKind.ALERT else CAMPAIGN_TRIES)
-    return now_ms - item.created_at_ms >= GIVE_UP_MS
-
-
-def _retry_in(item: Leased, error: SendError) -> int:
-    if error.retry_after_seconds:
-        return int(error.retry_after_seconds * 1000)
-    return int(min(FIRST_RETRY_MS * 2 ** min(item.attempts, 12), LONGEST_RETRY_MS))

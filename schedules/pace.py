@@ -19,3 +19,26 @@ class Pace:
         ahead = self._next - now - self._gap
         if ahead > 0:
             await asyncio.sleep(ahead)
+
+
+BURST = 3  # messages to one person at once that no platform minds
+FORGOTTEN_ABOVE = 10_000  # people
+
+
+class PersonPaces:
+    """The pace of what one person gets: a short burst is an answer in pieces, more is a flood."""
+
+    def __init__(self, gap_seconds: float | None) -> None:
+        self._gap = gap_seconds or 0.0
+        self._next: dict[str, float] = {}
+
+    async def wait(self, person: str) -> None:
+        if not self._gap:
+            return
+        now = monotonic()
+        due = max(self._next.get(person, 0.0), now - (BURST - 1) * self._gap)
+        self._next[person] = due + self._gap
+        if due > now:
+            await asyncio.sleep(due - now)
+        if len(self._next) > FORGOTTEN_ABOVE:
+            self._next = {each: at for each, at in self._next.items() if at > now}

@@ -1,6 +1,6 @@
 """Everything that is remembered: one file of tables a subject."""
 
-from data.tables.campaigns import Campaign, CampaignState, Issue, IssueState
+from data.tables.campaigns import Campaign, CampaignState, Issue, IssueState, Publication, PublicationState
 from data.tables.casework import Complaint, ComplaintEvent, ComplaintState, Export
 from data.tables.knowledge import GoldenQuestion, Neighbour, Procedure, Question
 from data.tables.mail import Arrival, ArrivalState, Attachment, Delivery, DeliveryKind, DeliveryState
@@ -35,6 +35,8 @@ __all__ = [
     "Neighbour",
     "PlatformRule",
     "Procedure",
+    "Publication",
+    "PublicationState",
     "Question",
     "SignInLink",
     "Staff",

@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Index, LargeBinary, Text, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, Index, LargeBinary, Text, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from data.tables.base import BigId, ms, only
@@ -53,6 +53,10 @@ class DeliveryState(StrEnum):
     FAILED = "failed"
     SKIPPED = "skipped"
     UNSURE = "unsure"  # we sent and never heard
+    HELD = "held"  # no way to this person at present: it goes when they write again
+
+
+_PAID = text("cost > 0")
 
 
 class Delivery(SQLModel, table=True):
@@ -65,6 +69,9 @@ class Delivery(SQLModel, table=True):
         Index("ix_delivery_sending", "lease_until_ms", **only("sending")),
         Index("ix_delivery_citizen", "citizen_id", "id"),
         Index("ix_delivery_issue", "issue_id", "state"),
+        Index("ix_delivery_held", "citizen_id", **only("held")),
+        Index("ix_delivery_unsure", "account_id", "id", **only("unsure")),
+        Index("ix_delivery_paid", "account_id", "done_at_ms", sqlite_where=_PAID, postgresql_where=_PAID),
     )
 
     id: int | None = Field(default=None, primary_key=True, sa_type=BigId)
@@ -87,6 +94,8 @@ class Delivery(SQLModel, table=True):
     lease_until_ms: int = ms()
     reason: str = Field(default="", sa_column_kwargs={"server_default": ""})
     platform_id: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    way: str = Field(default="", sa_column_kwargs={"server_default": ""})  # by which it went, or was refused last
+    cost: float = Field(default=0.0, sa_column_kwargs={"server_default": "0"})  # đồng
     created_at_ms: int = Field(sa_type=BigInteger)
     done_at_ms: int | None = Field(default=None, sa_type=BigInteger)
 

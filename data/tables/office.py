@@ -19,10 +19,12 @@ class Staff(SQLModel, table=True):
     locked_until: datetime | None = None
     created_at: datetime
     last_signed_in_at: datetime | None = None
+    chat_account_id: int | None = None  # the account and the person as whom they press buttons in the staff group
+    chat_person: str = ""
 
 
 class SignInLink(SQLModel, table=True):
-    """A one-time link that lets a member of staff set a password. Only its digest is kept."""
+    """A one-time link by which a member of staff sets a password, or is known in a chat. Only its digest is kept."""
 
     __tablename__ = "sign_in_link"
 
@@ -30,6 +32,7 @@ class SignInLink(SQLModel, table=True):
     staff_id: int = Field(foreign_key="staff.id")
     expires_at: datetime
     used_at: datetime | None = None
+    purpose: str = Field(default="password", sa_column_kwargs={"server_default": "password"})  # password | chat
 
 
 class StaffSession(SQLModel, table=True):

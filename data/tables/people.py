@@ -25,6 +25,7 @@ class Citizen(SQLModel, table=True):
     greeted_at: datetime | None = None
     wants_news: bool = False
     blocked_at: datetime | None = None
+    name_asked_at: datetime | None = None  # when the platform was last asked for the name
 
 
 class Consent(SQLModel, table=True):
@@ -59,5 +60,7 @@ class Message(SQLModel, table=True):
     arrival_id: int | None = Field(default=None, sa_type=BigId, unique=True)
     author: str = "citizen"  # citizen | staff
     text: str
+    platform_id: str = Field(default="", sa_column_kwargs={"server_default": ""})  # by which a later edit names it
+    complaint_id: int | None = None  # the complaint that was filed with these words
     attachments: list[Any] = Field(default_factory=list, sa_type=JSON)
     at: datetime

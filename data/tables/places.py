@@ -1,8 +1,9 @@
 """The commune, its accounts on the platforms, the platforms' rules, and the calendar."""
 
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import LargeBinary, UniqueConstraint
+from sqlalchemy import JSON, LargeBinary, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from data.tables.base import ms
@@ -34,6 +35,8 @@ class Account(SQLModel, table=True):
     external_id: str
     trouble: str = ""  # what staff should know; "" while all is well
     trouble_since: datetime | None = None
+    abilities: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)  # what it may do, as the platform said
+    probed_at: datetime | None = None
 
 
 class PlatformRule(SQLModel, table=True):

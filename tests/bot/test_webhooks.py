@@ -10,7 +10,7 @@ from aiohttp import ClientSession, web
 from aiohttp.test_utils import TestServer
 
 from bot import webhooks
-from bot.channel import Forged, Limits, Malformed
+from bot.channel import PLAIN, Forged, Limits, Malformed, Sending, Way
 from bot.channels.webchat import WebChat
 from bot.messages import Attachment, Event, Ignored, Incoming, Reply
 from bot.webhooks import MAX_BODY_BYTES, NotSafe
@@ -26,6 +26,7 @@ class Line:
     name: str = "zalo"
     account: str = "1"
     limits: Limits = WebChat.limits
+    ways: tuple[Way, ...] = ()
 
     def events(self, headers: Mapping[str, str], body: bytes) -> list[Event]:
         if headers.get("X-Proof") != "right":
@@ -38,7 +39,7 @@ class Line:
     def parse(self, body: bytes) -> Incoming | Ignored:
         return Ignored("not asked for")
 
-    async def send(self, person: str, reply: Reply) -> str:
+    async def send(self, person: str, reply: Reply, sending: Sending = PLAIN) -> str:
         return ""
 
     async def fetch(self, attachment: Attachment) -> bytes:

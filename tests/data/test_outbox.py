@@ -167,7 +167,7 @@ def test_a_lease_tells_what_must_be_asked_again_at_the_moment_of_sending(databas
 
     [leased] = claim(database, hung.account_id)
 
-    assert (leased.wants_news, leased.blocked, leased.last_incoming_ms, leased.attempts) == (True, True, NOON_MS, 1)
+    assert (leased.wants_news, leased.blocked, leased.last_incoming_at, leased.attempts) == (True, True, NOON, 1)
 
 
 def test_what_became_of_it_is_recorded(database: Database) -> None:

@@ -21,6 +21,7 @@ def pair(number: int = 1) -> dict[str, Any]:
         "refresh": f"refresh-{number}",
         "expires_at": NOON + timedelta(hours=25),
         "refresh_issued_at": NOON,
+        "granted_at": NOON - timedelta(days=3),
     }
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from bot.channel import Limits, Rule
+from bot.channel import PLAIN, Limits, Purpose, Rule, Sending, Way
 from bot.messages import Attachment, Event, Ignored, Incoming, Reply
 
 
@@ -27,10 +27,15 @@ class Line:
     letters: list[tuple[str, str]] = field(default_factory=list)  # person, text
     fails: list[Exception] = field(default_factory=list)  # the next sends, one after the other
     open_gate: asyncio.Event | None = None  # sends wait here, if anywhere
+    ladder: tuple[Way, ...] = ()
     name: str = "zalo"
     account: str = "1"
 
-    async def send(self, person: str, reply: Reply) -> str:
+    @property
+    def ways(self) -> tuple[Way, ...]:
+        return self.ladder or (Way("line", frozenset(Purpose), hours=self.limits.reply_window_hours.value),)
+
+    async def send(self, person: str, reply: Reply, sending: Sending = PLAIN) -> str:
         self.letters.append((person, reply.text))
         if self.open_gate:
             await self.open_gate.wait()

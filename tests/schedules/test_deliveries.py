@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 from sqlalchemy import text
+from sqlmodel import Session
 
-from bot.channel import Failure, Limits, SendError
-from data import outbox
+from bot.channel import Failure, Limits, Purpose, SendError, Way
+from data import citizens, complaints, echoes, outbox
 from data.database import Database
 from data.tables import (
     Account,
@@ -23,12 +24,14 @@ from data.tables import (
     DeliveryState,
     Issue,
     IssueState,
+    Message,
 )
 from handlers.citizens.news import compose
-from schedules.deliveries import GIVE_UP_MS, Courier
+from schedules.deliveries import Courier
 from schedules.trouble import Troubles
+from schedules.verdicts import GIVE_UP_MS
 from tests.conftest import NOON
-from tests.data.people import NOON_MS, account, citizen, keep, letter, reader, rows, unit
+from tests.data.people import NOON_MS, account, citizen, complaint, keep, letter, reader, rows, unit
 from tests.schedules.line import LIMITS, Line, rule
 
 STAFF_CHAT = "-100123"
@@ -227,15 +230,174 @@ async def test_who_blocked_us_is_skipped_and_remembered(office: Office, failure:
     assert rows(office.database, Citizen)[0].blocked_at == NOON
 
 
-@pytest.mark.parametrize("failure", [Failure.OUTSIDE_WINDOW, Failure.OPTED_OUT])
-async def test_a_rule_of_the_platform_blocks_nobody(office: Office, failure: Failure) -> None:
+async def test_who_stopped_one_kind_of_message_has_not_blocked_us(office: Office) -> None:
     office.lay(citizen(office.database))
-    office.line.fails = [error(failure)]
+    office.line.fails = [error(Failure.OPTED_OUT)]
 
     [row] = await office.deliver()
 
-    assert (row.state, row.reason) == (DeliveryState.SKIPPED, failure.word)
+    assert (row.state, row.reason) == (DeliveryState.SKIPPED, "opted_out")
     assert rows(office.database, Citizen)[0].blocked_at is None
+
+
+# --- the ladder ---
+
+LADDER = (
+    Way("free", frozenset(Purpose), hours=48),
+    Way("paid", frozenset(Purpose), hours=168, cost=55, monthly=2),
+    Way("template", frozenset({Purpose.NOTICE}), cost=200, template=True),
+)
+
+
+def way_of(row: Delivery) -> tuple[str, str, float]:
+    return row.state, row.way, row.cost
+
+
+@pytest.mark.parametrize(
+    ("days", "gone"), [(1, ("sent", "free", 0)), (4, ("sent", "paid", 55)), (10, ("sent", "template", 200))]
+)
+async def test_an_answer_takes_the_cheapest_way_that_is_open(
+    office: Office, days: int, gone: tuple[str, str, float]
+) -> None:
+    office.line.ladder = LADDER
+    office.lay(reader(office.database, "lan"), kind=DeliveryKind.NOTICE, body={"text": "Dạ", "facts": {"code": "PA"}})
+    office.time.now += timedelta(days=days)
+
+    [row] = await office.deliver()
+
+    assert way_of(row) == gone
+
+
+async def test_what_the_platform_refuses_by_one_way_goes_by_the_next(office: Office) -> None:
+    office.line.ladder = LADDER
+    office.line.fails = [error(Failure.OUTSIDE_WINDOW)]
+    office.lay(reader(office.database, "lan"), kind=DeliveryKind.NOTICE)
+
+    [row] = await office.deliver()
+
+    assert way_of(row) == ("sent", "paid", 55)
+
+
+async def test_what_no_way_carries_is_held_and_a_clerk_is_asked_to_call(office: Office) -> None:
+    office.line.ladder = LADDER[:1]
+    lan = reader(office.database, "lan")
+    filed = office.database.write_now(complaints.file, complaint(office.database, citizen_id=lan.id), [])
+    office.lay(lan, kind=DeliveryKind.NOTICE, complaint_id=filed.id)
+    office.time.now += timedelta(days=10)
+
+    row, alert = await office.deliver_with_alert()
+
+    assert (row.state, row.reason) == (DeliveryState.HELD, "outside_window")
+    assert f"{filed.code}: đã quá thời gian" in (alert.body or {})["text"]
+
+
+async def test_what_was_held_goes_when_the_citizen_writes_again(office: Office) -> None:
+    office.line.ladder = LADDER[:1]
+    lan = reader(office.database, "lan")
+    office.lay(lan, kind=DeliveryKind.NOTICE)
+    office.time.now += timedelta(days=10)
+    await office.deliver_with_alert()
+
+    office.database.write_now(hears_again, lan.id or 0, office.time.now)
+    row, _ = await office.deliver_with_alert()
+
+    assert way_of(row) == ("sent", "free", 0)
+
+
+def hears_again(session: Session, citizen_id: int, now: datetime) -> None:
+    lan = session.get_one(Citizen, citizen_id)
+    citizens.heard(session, lan, Message(citizen_id=citizen_id, text="alo", at=now))
+
+
+async def test_paid_messages_end_with_the_months_budget(office: Office) -> None:
+    office.line.ladder = LADDER[:2]
+    for number in range(3):
+        office.lay(reader(office.database, f"citizen-{number}"), kind=DeliveryKind.NOTICE)
+    office.time.now += timedelta(days=4)
+
+    async with office.at_work():
+        await office.until(lambda found: not office.due([row for row in found if row.kind == DeliveryKind.NOTICE]))
+    gone = [row for row in rows(office.database, Delivery) if row.kind == DeliveryKind.NOTICE]
+
+    assert sorted(row.state for row in gone) == ["held", "sent", "sent"]
+    assert [row.reason for row in gone if row.state == DeliveryState.HELD] == ["quota"]
+
+
+async def test_a_restrained_account_sends_no_more_news(office: Office) -> None:
+    office.lay_news(reader(office.database, "lan"))
+    office.line.fails = [error(Failure.RESTRICTED)]
+
+    row, _ = await office.deliver_with_alert()
+
+    assert row.state == DeliveryState.WAITING
+    assert [(found.state, found.reason) for found in rows(office.database, Issue)] == [("paused", "restricted")]
+
+
+async def test_news_wait_for_the_morning(office: Office) -> None:
+    office.line.limits = replace(LIMITS, quiet_from=rule(21), quiet_to=rule(7))
+    office.lay_news(reader(office.database, "lan"))
+    office.time.now += timedelta(hours=10)  # ten in the evening
+
+    [row] = await office.deliver()
+
+    assert (row.state, row.reason) == (DeliveryState.WAITING, "quiet_hours")
+    assert row.retry_at_ms == NOON_MS + 19 * 3_600_000
+
+
+# --- the echo ---
+
+
+async def test_an_echo_tells_that_a_message_arrived_whose_answer_was_lost(office: Office) -> None:
+    lan = reader(office.database, "lan")
+    number = office.lay(lan, kind=DeliveryKind.NOTICE)
+    office.line.fails = [error(Failure.UNSURE)]
+    await office.deliver()
+
+    office.database.write_now(echoes.by_mark, lan.id or 0, str(number), "m-77", NOON)
+
+    [row] = rows(office.database, Delivery)
+    assert (row.state, row.platform_id) == (DeliveryState.SENT, "m-77")
+
+
+async def test_an_echo_that_comes_before_the_answer_is_lost_spares_the_citizen_a_repeat(office: Office) -> None:
+    lan = reader(office.database, "lan")
+    office.lay(lan)
+    office.line.open_gate = asyncio.Event()
+    office.line.fails = [error(Failure.UNSURE)]
+    async with office.at_work():
+        await office.until(lambda _: len(office.line.letters) == 1)
+        office.database.write_now(echoes.by_words, lan.id or 0, "Dạ", "m-77", "{}{}".format, NOON)
+        office.line.open_gate.set()
+        await office.until(lambda found: found[0].state == DeliveryState.SENT)
+
+    assert len(office.line.letters) == 1
+
+
+async def test_an_echo_that_is_known_already_says_nothing_of_another_message(office: Office) -> None:
+    lan = reader(office.database, "lan")
+    office.lay(lan, kind=DeliveryKind.NOTICE)
+    await office.deliver()
+    office.lay(lan, kind=DeliveryKind.NOTICE)
+    office.line.fails = [error(Failure.UNSURE)]
+    await office.deliver()
+
+    heard = office.database.write_now(echoes.by_words, lan.id or 0, "Dạ", "m-1", "{}{}".format, NOON)
+
+    assert not heard
+    assert [row.state for row in rows(office.database, Delivery)] == ["sent", "unsure"]
+
+
+async def test_nobody_is_flooded(office: Office) -> None:
+    office.line.limits = replace(LIMITS, person_gap_seconds=rule(0.2))
+    office.courier = office.hire()
+    lan = reader(office.database, "lan")
+    for _ in range(6):
+        office.lay(lan)
+    began = asyncio.get_running_loop().time()
+
+    await office.deliver()
+
+    assert asyncio.get_running_loop().time() - began >= 0.6
 
 
 async def test_a_message_of_ours_that_is_wrong_fails_by_itself(office: Office) -> None:
@@ -360,6 +522,7 @@ async def test_news_go_only_within_the_platforms_window(office: Office, hours: i
 
 async def test_a_notice_has_a_window_of_its_own(office: Office) -> None:
     office.line.limits = windows(campaign=24, reply=48)
+    office.courier = office.hire()
     lan = reader(office.database, "lan")
     office.lay(lan, kind=DeliveryKind.NOTICE)
     office.lay_news(lan)
