@@ -8,6 +8,7 @@ import pytest
 
 from bot.channel import Failure, SendError
 from bot.channels.messenger.errors import Refused, fields
+from bot.channels.messenger.usage import Usage, told
 from bot.outgoing import Answer
 
 SAMPLES = Path(__file__).parents[2].parent / "shared" / "fixtures" / "meta"
@@ -31,6 +32,9 @@ OWN = {
     "held by another app": (error(2018300), Failure.UNAVAILABLE),
     "held by another app, as subcode": (error(100, 2018300), Failure.UNAVAILABLE),
     "abusive rate": (error(613, 2018338), Failure.RESTRICTED),
+    "a comment answered already": (error(10900), Failure.REJECTED),
+    "a comment that takes no answer": (error(10903), Failure.REJECTED),
+    "the same post again": (error(506), Failure.REJECTED),
     "unknown but passing": (error(99999, is_transient=True), Failure.UNAVAILABLE),
     "unknown": (error(99999), Failure.REJECTED),
     "no code": (b'{"error":{}}', Failure.REJECTED),
@@ -84,6 +88,36 @@ def test_unreadable_usage_header_leaves_the_usual_pause(usage: str) -> None:
 @pytest.mark.parametrize(("status", "failure"), [(503, Failure.UNAVAILABLE), (500, Failure.UNSURE)])
 def test_answer_without_an_error_object_is_judged_by_its_status(status: int, failure: Failure) -> None:
     assert refused(b"{}", status).failure is failure
+
+
+@pytest.mark.parametrize(
+    ("codes", "words"),
+    [
+        ((190, 463), "hết hạn"),
+        ((190, 467), "MESSENGER_PAGE_TOKEN"),
+        ((200, 2018028), "App Review"),
+        ((10, None), "App Review"),
+        ((10, 1893063), "Chất lượng Trang"),
+    ],
+)
+def test_staff_are_told_what_to_do(codes: tuple[int, int | None], words: str) -> None:
+    assert words in refused(error(*codes)).advice
+
+
+@pytest.mark.parametrize("codes", [(10, 2018278), (200, 1545041), (100, 2018001), (551, None)])
+def test_what_is_the_citizens_own_asks_nothing_of_staff(codes: tuple[int, int | None]) -> None:
+    assert refused(error(*codes)).advice == ""
+
+
+def test_the_documented_headers_are_read() -> None:
+    app = {"call_count": 28, "total_time": 25, "total_cputime": 25}
+    page = {"112": [{"type": "messenger", "call_count": 97, "total_time": 23, "estimated_time_to_regain_access": 19}]}
+    only_app, both = {"X-App-Usage": json.dumps(app)}, {"X-App-Usage": json.dumps(app)}
+    both["X-Business-Use-Case-Usage"] = json.dumps(page)
+
+    assert told(only_app) == Usage(28)
+    assert told(both) == Usage(97, 19 * 60)
+    assert told({}) is None
 
 
 def test_trace_id_is_kept_for_the_support() -> None:

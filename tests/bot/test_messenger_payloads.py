@@ -10,6 +10,7 @@ import pytest
 
 from bot.channel import Malformed
 from bot.channels.messenger import payloads
+from bot.channels.messenger.readers import GET_STARTED, OUR_MARK
 from bot.messages import Attachment, Event, Ignored, Incoming, Kind, Place
 
 SAMPLES = Path(__file__).parents[2].parent / "shared" / "fixtures" / "meta"
@@ -46,18 +47,38 @@ def lan(kind: Kind, **more: Any) -> Incoming:
     return Incoming(LAN, AT, kind, **more)
 
 
+def said(kind: Kind, **more: Any) -> Incoming:
+    """With the id that messages here have."""
+    return lan(kind, message_id="m1", **more)
+
+
+def account(text: str) -> Incoming:
+    return Incoming("", AT, Kind.ACCOUNT, text)
+
+
+def comment(verb: str = "add", author: str = "9") -> bytes:
+    value = {"item": "comment", "verb": verb, "comment_id": "5_6", "post_id": "600_5", "message": "Ở đâu vậy?"}
+    told = {"from": {"id": author, "name": "Lan"} if author else None, "created_time": AT_MS // 1000}
+    return page({"field": "feed", "value": value | told}, array="changes")
+
+
 PHOTO = Attachment("image", CDN + "a")
+STOPPED = "another app holds the conversation"
 UNDERSTOOD = {
-    "words": (page(message(text="xin chào")), lan(Kind.MESSAGE, text="xin chào")),
+    "words": (page(message(text="xin chào")), said(Kind.MESSAGE, text="xin chào")),
     "a quick reply": (
         page(message(text="Có", quick_reply={"payload": "yes"})),
-        lan(Kind.PRESS, text="Có", payload="yes"),
+        said(Kind.PRESS, text="Có", payload="yes"),
+    ),
+    "a phone number shared": (
+        page(message(text="+84905123456", quick_reply={"payload": "+84905123456"})),
+        said(Kind.FORM, phone="+84905123456"),
     ),
     "a button": (
         page(item(postback={"title": "Có", "payload": "yes", "mid": "m1"})),
-        lan(Kind.PRESS, text="Có", payload="yes"),
+        said(Kind.PRESS, text="Có", payload="yes"),
     ),
-    "Get Started": (page(item(postback={"payload": payloads.GET_STARTED})), lan(Kind.START)),
+    "Get Started": (page(item(postback={"payload": GET_STARTED})), lan(Kind.START)),
     "Get Started by a link": (
         page(item(postback={"payload": "x", "referral": {"ref": "thon-3"}})),
         lan(Kind.START, payload="thon-3"),
@@ -67,37 +88,78 @@ UNDERSTOOD = {
         page(item(message_edit={"mid": "m1", "text": "hố ga", "num_edit": 1})),
         lan(Kind.EDIT, text="hố ga", payload="m1"),
     ),
-    "a photo": (page(attached(("image", {"url": CDN + "a"}))), lan(Kind.MESSAGE, attachments=(PHOTO,))),
-    "a photo without address": (page(attached(("image", {}))), lan(Kind.MESSAGE)),
-    "a sticker": (page(attached(("sticker", {"url": CDN + "s", "sticker_id": 3}))), lan(Kind.MESSAGE)),
-    "a sticker of old": (page(attached(("image", {"url": CDN + "s", "sticker_id": "3"}))), lan(Kind.MESSAGE)),
+    "a reaction": (page(item(reaction={"action": "react", "mid": "m9"})), lan(Kind.REACTED, payload="m9")),
+    "a reaction taken back": (page(item(reaction={"action": "unreact"})), Ignored("a reaction taken back")),
+    "a reaction of the office's": (
+        page(item(reaction={"action": "react"}) | {"sender": {"id": PAGE}, "recipient": {"id": LAN}}),
+        Ignored("a reaction of our own"),
+    ),
+    "a photo": (page(attached(("image", {"url": CDN + "a"}))), said(Kind.MESSAGE, attachments=(PHOTO,))),
+    "a photo without address": (page(attached(("image", {}))), said(Kind.MESSAGE)),
+    "a sticker": (page(attached(("sticker", {"url": CDN + "s", "sticker_id": 3}))), said(Kind.MESSAGE)),
+    "a sticker of old": (page(attached(("image", {"url": CDN + "s", "sticker_id": "3"}))), said(Kind.MESSAGE)),
     "a sticker sent twice, and a photo": (
         page(attached(("sticker", {"url": CDN + "s"}), ("image", {"url": CDN + "s"}), ("image", {"url": CDN + "a"}))),
-        lan(Kind.MESSAGE, attachments=(PHOTO,)),
+        said(Kind.MESSAGE, attachments=(PHOTO,)),
     ),
-    "a shared page": (page(attached(("fallback", {"url": "https://xa.vn"}))), lan(Kind.MESSAGE, text="https://xa.vn")),
+    "a shared page": (page(attached(("fallback", {"url": "https://xa.vn"}))), said(Kind.MESSAGE, text="https://xa.vn")),
     "a shared page already in the words": (
         page(attached(("fallback", {"url": "https://xa.vn"}), text="xem https://xa.vn")),
-        lan(Kind.MESSAGE, text="xem https://xa.vn"),
+        said(Kind.MESSAGE, text="xem https://xa.vn"),
     ),
-    "a share of nothing": (page(message(attachments=[{"type": "fallback", "payload": None}])), lan(Kind.MESSAGE)),
+    "a share of nothing": (page(message(attachments=[{"type": "fallback", "payload": None}])), said(Kind.MESSAGE)),
     "a place": (
         page(attached(("location", {"coordinates": {"lat": 13.39, "long": 108.44}}))),
-        lan(Kind.MESSAGE, place=Place(13.39, 108.44)),
+        said(Kind.MESSAGE, place=Place(13.39, 108.44)),
     ),
-    "a clerk's answer": (page(echo(text="Chào bà", app_id=26390203743090)), lan(Kind.STAFF, text="Chào bà")),
-    "our own answer": (page(echo(metadata=payloads.OUR_MARK)), Ignored("echo of our own message")),
-    "our own answer by app id": (page(echo(app_id=int(OURS))), Ignored("echo of our own message")),
-    "a clerk's answer in standby": (page(echo(text="Chào"), array="standby"), lan(Kind.STAFF, text="Chào")),
-    "words in standby": (page(message(text="x"), array="standby"), Ignored("another app holds the conversation")),
+    "a clerk's answer": (page(echo(text="Chào bà", app_id=26390203743090)), said(Kind.STAFF, text="Chào bà")),
+    "our own answer": (page(echo(text="Dạ", metadata="loa:7")), said(Kind.SENT, text="Dạ", payload="7")),
+    "our own answer without a mark": (page(echo(text="Dạ", metadata=OUR_MARK)), said(Kind.SENT, text="Dạ")),
+    "our own answer by app id": (page(echo(text="Dạ", app_id=int(OURS))), said(Kind.SENT, text="Dạ")),
+    "another program's answer": (page(echo(text="Dạ", metadata="loaded:7")), said(Kind.STAFF, text="Dạ")),
+    "a clerk's answer in standby": (page(echo(text="Chào"), array="standby"), said(Kind.STAFF, text="Chào")),
+    "words in standby": (page(message(text="x"), array="standby"), Ignored(STOPPED)),
+    "a press in standby": (page(item(postback={"title": "Có"}), array="standby"), Ignored(STOPPED)),
     "another page": (page(message(text="x"), of="601"), Ignored("another page")),
-    "a receipt": (page(item(read={"watermark": 1})), Ignored("read")),
-    "a warning": (page({"policy_enforcement": {"action": "warning"}}), Ignored("policy_enforcement warning")),
+    "a receipt": (page(item(read={"watermark": 1})), Ignored("receipt: read")),
+    "a warning": (
+        page({"policy_enforcement": {"action": "warning", "reason": "{spam}"}}),
+        account(
+            "Meta cảnh báo Trang về chính sách nhắn tin. Lý do: {spam} "
+            "Xin ngừng bản tin và xem phần Chất lượng Trang."
+        ),
+    ),
+    "an end of the block": (
+        page({"policy_enforcement": {"action": "unblock"}}),
+        account("Meta đã cho Trang gửi tin qua Messenger trở lại."),
+    ),
+    "an approved template": (
+        page(
+            {"field": "message_template_status_update", "value": {"event": "APPROVED", "message_template_name": "kq"}},
+            array="changes",
+        ),
+        account("Mẫu tin “kq” trên Messenger đã được duyệt."),
+    ),
     "words of nobody": (page({"message": "TEST_MESSAGE"}), Ignored("message")),
     "a message of no shape": (page(item(message="TEST_MESSAGE")), Ignored("message")),
-    "a comment": (page({"field": "feed", "value": {}}, array="changes"), Ignored("page feed")),
+    "a comment": (
+        comment(),
+        Incoming(
+            "comment:5_6", AT.replace(microsecond=0), Kind.COMMENT, "Ở đâu vậy?",
+            name="Lan", message_id="5_6", about="600_5",
+        ),
+    ),
+    "a comment of nobody": (
+        comment(author=""),
+        Incoming(
+            "comment:5_6", AT.replace(microsecond=0), Kind.COMMENT, "Ở đâu vậy?", message_id="5_6", about="600_5"
+        ),
+    ),
+    "a comment of the Page's": (comment(author=PAGE), Ignored("a comment of our own")),
+    "a comment changed": (comment("edited"), Ignored("page feed comment edited")),
+    "a change of no shape": (page({"field": "feed", "value": "?"}, array="changes"), Ignored("page feed")),
     "an empty item": (page({}), Ignored("empty")),
-}
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("name", UNDERSTOOD)
@@ -109,11 +171,11 @@ def test_payload_is_understood(name: str) -> None:
 # What each documented sample must become; a new sample without a line here fails.
 SAMPLE_MEANINGS = {
     "wh_account_linked.json": "ignored: account_linking",
-    "wh_app_roles.json": "ignored: app_roles",
+    "wh_app_roles.json": "ignored: another app's role changed",
     "wh_batched_two_entries.json": "message text | message text",
-    "wh_delivery.json": "ignored: delivery",
-    "wh_feed_comment_add.json": "ignored: page feed",
-    "wh_feed_status_add.json": "ignored: page feed",
+    "wh_delivery.json": "ignored: receipt: delivered",
+    "wh_feed_comment_add.json": "comment text name",
+    "wh_feed_status_add.json": "ignored: page feed status add",
     "wh_inbox_labels_change.json": "ignored: page inbox_labels",
     "wh_message_ads_referral.json": "message text",
     "wh_message_appointment_booking.json": "message",
@@ -136,29 +198,29 @@ SAMPLE_MEANINGS = {
     "wh_message_sticker_transition_until_2026_08_30.json": "message",
     "wh_message_text.json": "message text",
     "wh_messaging_feedback.json": "ignored: messaging_feedback",
-    "wh_optin_notification_messages.json": "ignored: optin",
-    "wh_optin_stop_notifications.json": "ignored: optin",
-    "wh_pass_thread_control.json": "ignored: pass_thread_control",
-    "wh_policy_enforcement_block.json": "ignored: policy_enforcement block",
-    "wh_policy_enforcement_unblock.json": "ignored: policy_enforcement unblock",
+    "wh_optin_notification_messages.json": "ignored: an opt-in to notifications that Meta does not deliver here",
+    "wh_optin_stop_notifications.json": "ignored: an opt-in to notifications that Meta does not deliver here",
+    "wh_pass_thread_control.json": "ignored: the conversation was handed over",
+    "wh_policy_enforcement_block.json": "account text",
+    "wh_policy_enforcement_unblock.json": "account text",
     "wh_postback.json": "press text payload",
     "wh_postback_get_started_with_referral.json": "start payload",
-    "wh_reaction.json": "ignored: reaction",
-    "wh_reaction_unreact.json": "ignored: reaction",
-    "wh_read.json": "ignored: read",
+    "wh_reaction.json": "reacted payload",
+    "wh_reaction_unreact.json": "ignored: a reaction taken back",
+    "wh_read.json": "ignored: receipt: read",
     "wh_referral_ads.json": "start payload",
     "wh_referral_mme.json": "start payload",
-    "wh_request_thread_control.json": "ignored: request_thread_control",
+    "wh_request_thread_control.json": "ignored: another app asks for the conversation",
     "wh_response_feedback.json": "ignored: response_feedback",
     "wh_standby_echo.json": "staff",
-    "wh_take_thread_control.json": "ignored: take_thread_control",
+    "wh_take_thread_control.json": "ignored: another app took the conversation",
 }
 OWN_MEANINGS = {
     "words": "message text",
     "a photo": "message image",
     "a place": "message place",
     "Get Started by a link": "start payload",
-    "a receipt": "ignored: read",
+    "a receipt": "ignored: receipt: read",
 }
 MEANINGS = [(UNDERSTOOD[name][0], meaning) for name, meaning in OWN_MEANINGS.items()]
 MEANINGS += [(path.read_bytes(), SAMPLE_MEANINGS.get(path.name, "a line in the table")) for path in FILES]
@@ -187,7 +249,8 @@ def test_event_has_a_key_a_time_and_the_person(body: bytes, expected: str) -> No
     for event, outcome in understood(body):
         assert event.id
         assert event.at_ms > 0
-        assert not isinstance(outcome, Incoming) or (outcome.person and outcome.person == event.person)
+        assert not isinstance(outcome, Incoming) or outcome.person == event.person
+        assert not isinstance(outcome, Incoming) or outcome.person or outcome.kind is Kind.ACCOUNT
 
 
 def test_entries_and_items_become_one_event_each() -> None:

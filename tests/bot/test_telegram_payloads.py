@@ -1,50 +1,21 @@
-"""Telegram's payloads understood, our replies sent, its refusals named."""
+"""Telegram's payloads understood."""
 
-import logging
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
-import aiohttp
 import orjson
 import pytest
 
-from bot.channel import Failure, Forged, Malformed, SendError
-from bot.channels.telegram import Telegram
-from bot.messages import Attachment, Button, Ignored, Incoming, Kind, Place, Reply
-from bot.outgoing import Answer, Outgoing
-from tests.platforms import TelegramPlatform
-from tests.platforms.telegram_messages import telegram_error
+from bot.channel import Forged, Malformed
+from bot.channels.telegram import Telegram, payloads
+from bot.messages import Attachment, Event, Ignored, Incoming, Kind, Place
+from bot.outgoing import Outgoing
+from tests.platforms.telegram_meeting import LAN, TOKEN, picture
 
-LAN = "111222333"
-TOKEN = "123456789:not-for-logs"
+GROUP = {"id": -1001234567890, "title": "Cán bộ phường", "type": "supergroup"}
 SENT_AT = 1764000100
-
-
-async def picture(name: str) -> bytes:
-    return f"bytes of {name}".encode()
-
-
-@pytest.fixture
-async def platform() -> AsyncIterator[TelegramPlatform]:
-    platform = TelegramPlatform(bot_token=TOKEN)
-    await platform.start()
-    platform.add_people(1, first=int(LAN))
-    yield platform
-    await platform.stop()
-
-
-@pytest.fixture
-async def outgoing() -> AsyncIterator[Outgoing]:
-    outgoing = Outgoing()
-    await outgoing.open()
-    yield outgoing
-    await outgoing.close()
-
-
-@pytest.fixture
-def telegram(platform: TelegramPlatform, outgoing: Outgoing) -> Telegram:
-    return Telegram(TOKEN, "secret_1", platform.url, outgoing, picture)
+FIXTURES = Path(__file__).parents[3] / "shared/fixtures/telegram"
 
 
 @pytest.fixture
@@ -105,6 +76,7 @@ def test_a_text_is_a_message(parser: Telegram) -> None:
         kind=Kind.MESSAGE,
         text="làm căn cước",
         name="Lan Nguyễn",
+        message_id="7",
     )
 
 
@@ -146,6 +118,18 @@ def test_a_place_is_a_place(parser: Telegram) -> None:
     assert incoming.place == Place(13.4, 108.4)
 
 
+def test_a_place_from_the_map_has_its_name(parser: Telegram) -> None:
+    at = {"latitude": 13.4, "longitude": 108.4}
+    incoming = understood(parser, update(location=at, venue={"location": at, "title": "Chợ", "address": "12 Lê Lợi"}))
+    assert (incoming.text, incoming.place) == ("Chợ, 12 Lê Lợi", Place(13.4, 108.4))
+
+
+def test_photos_sent_together_share_an_album(parser: Telegram) -> None:
+    photo = [{"file_id": "l", "width": 1280, "height": 960}]
+    assert understood(parser, update(photo=photo, media_group_id="13579")).album == "13579"
+    assert understood(parser, update(photo=photo)).album == ""
+
+
 def test_only_the_senders_own_card_tells_the_phone(parser: Telegram) -> None:
     card = {"phone_number": "+84901234567", "first_name": "Hùng"}
     own = understood(parser, update(contact=card | {"user_id": int(LAN)}))
@@ -154,9 +138,10 @@ def test_only_the_senders_own_card_tells_the_phone(parser: Telegram) -> None:
     assert (other.kind, other.phone, other.text) == (Kind.MESSAGE, "", "Hùng +84901234567")
 
 
-def test_a_press_carries_its_payload(parser: Telegram) -> None:
+def test_a_press_carries_its_payload_and_the_message_it_was_under(parser: Telegram) -> None:
     incoming = understood(parser, press())
     assert (incoming.kind, incoming.person, incoming.payload) == (Kind.PRESS, LAN, "ask:12")
+    assert (incoming.message_id, incoming.chat) == ("5", "")
 
 
 def test_an_edit_names_the_message_it_changes(parser: Telegram) -> None:
@@ -173,11 +158,18 @@ def test_blocking_and_coming_back_are_news(parser: Telegram) -> None:
     "body",
     [
         update("channel_post", text="x"),
-        update(text="x", chat={"id": -100, "type": "supergroup"}),
+        update(text="Họp lúc mấy giờ?", chat=GROUP),
+        update(text="/menu@other_bot", chat=GROUP),
+        update(contact={"phone_number": "0901234567", "first_name": "Hùng"}, chat=GROUP),
+        update("edited_message", text="/menu", chat=GROUP),
+        update("edited_message", location={"latitude": 13.4, "longitude": 108.4}),
+        update(text="/menu", chat={"id": -100, "type": "channel"}),
         update("message", **{"text": "x", "from": {"id": 5, "is_bot": True, "first_name": "b"}}),
         update(new_chat_title="x"),
         update(location={"latitude": "north"}),
         update(chat=None, text="x"),
+        update("something_new", told={"by": ["a", "later", "Telegram"]}),
+        update(text="x", date=10**17),
         b'{"update_id": 1}',
         b'{"update_id": 1, "message": 5}',
         b'{"update_id": 1, "callback_query": {"from": null}}',
@@ -185,147 +177,79 @@ def test_blocking_and_coming_back_are_news(parser: Telegram) -> None:
 )
 def test_all_else_is_ignored(parser: Telegram, body: bytes) -> None:
     (event,) = parser.events({"X-Telegram-Bot-Api-Secret-Token": "secret_1"}, body)
-    assert isinstance(parser.parse(event.body), Ignored)
+    assert isinstance(payloads.incoming(event.body, "phuong_bot"), Ignored)
 
 
-# sending
-
-
-async def test_a_reply_arrives_with_its_buttons(platform: TelegramPlatform, telegram: Telegram) -> None:
-    too_long = Button("Xã", payload="đ" * 33)
-    buttons = (Button("Căn cước", payload="ask:12"), Button("Cổng", url="https://dichvucong.gov.vn"), too_long)
-    id = await telegram.send(LAN, Reply("Chọn thủ tục", buttons))
-    (letter,) = platform.letters
-    assert (letter.id, letter.text) == (id, "Chọn thủ tục")
-    assert letter.buttons == (("Căn cước", "ask:12"), ("Cổng", "https://dichvucong.gov.vn"))
-
-
-async def test_a_picture_is_uploaded_or_named_by_its_address(platform: TelegramPlatform, telegram: Telegram) -> None:
-    await telegram.send(LAN, Reply(image="poster.png"))
-    await telegram.send(LAN, Reply(image="https://phuong.gov.vn/poster.png"))
-    assert [letter.image for letter in platform.letters] == ["upload: 19 bytes", "https://phuong.gov.vn/poster.png"]
-
-
-async def failure(telegram: Telegram, person: str = LAN) -> SendError:
-    with pytest.raises(SendError) as caught:
-        await telegram.send(person, Reply("x"))
-    assert TOKEN not in str(caught.value)
-    return caught.value
+# commands
 
 
 @pytest.mark.parametrize(
-    ("status", "body", "expected"),
+    ("typed", "words"),
     [
-        (403, telegram_error(403, "bot was blocked by the user"), Failure.BLOCKED),
-        (403, telegram_error(403, "user is deactivated"), Failure.GONE),
-        (403, telegram_error(403, "bot can't initiate conversation with a user"), Failure.OUTSIDE_WINDOW),
-        (403, telegram_error(403, "bot was kicked from the channel chat"), Failure.GONE),
-        (400, telegram_error(400, "chat not found"), Failure.GONE),
-        (400, telegram_error(400, "message is too long"), Failure.REJECTED),
-        (400, telegram_error(400, "group chat was upgraded", migrate_to_chat_id=-5), Failure.GONE),
-        (401, telegram_error(401, ""), Failure.NOT_CONNECTED),
-        (404, telegram_error(404, ""), Failure.NOT_CONNECTED),
-        (409, telegram_error(409, "terminated by other getUpdates request"), Failure.NOT_CONNECTED),
-        (429, "<html>slow down</html>", Failure.UNAVAILABLE),
-        (500, telegram_error(500, "Internal Server Error"), Failure.UNSURE),
-        (502, "<html>Bad Gateway</html>", Failure.UNSURE),
-        (503, telegram_error(503, ""), Failure.UNAVAILABLE),
-        (200, {"ok": False}, Failure.UNSURE),
+        ("/tracuu", "tra cứu"),
+        ("/tracuu AP-2026-7", "tra cứu AP-2026-7"),
+        ("/tra_cuu@phuong_bot", "tra cứu"),
+        ("/phananh", "phản ánh"),
+        ("/MENU", "menu"),
+        ("/help", "menu"),
+        ("/nhantin@Phuong_Bot", "nhận tin"),
+        ("/dung", "dừng"),
+        ("/huy", "hủy"),
+        ("/lienket@phuong_bot 482 913", "/lienket 482 913"),
+        ("/", "/"),
     ],
 )
-async def test_each_refusal_has_its_name(
-    platform: TelegramPlatform, telegram: Telegram, status: int, body: Any, expected: Failure
-) -> None:
-    platform.fail_next = [(status, body)]
-    assert (await failure(telegram)).failure is expected
+def test_a_command_is_the_words_it_stands_for(typed: str, words: str) -> None:
+    incoming = payloads.incoming(update(text=typed), "phuong_bot")
+    assert isinstance(incoming, Incoming)
+    assert (incoming.kind, incoming.text) == (Kind.MESSAGE, words)
 
 
-async def test_a_flood_says_how_long_to_wait(platform: TelegramPlatform, telegram: Telegram) -> None:
-    platform.fail_next = [(429, telegram_error(429, "retry after 7", retry_after=7))]
-    error = await failure(telegram)
-    assert (error.failure, error.retry_after_seconds) == (Failure.TOO_FAST, 7)
+def test_a_slash_within_a_sentence_is_no_command(parser: Telegram) -> None:
+    assert understood(parser, update(text="nhà số 12/4 /menu")).text == "nhà số 12/4 /menu"
 
 
-async def test_a_lost_answer_is_unsure_and_a_closed_door_is_not(
-    platform: TelegramPlatform, telegram: Telegram, caplog: pytest.LogCaptureFixture
-) -> None:
-    caplog.set_level(logging.DEBUG)
-    platform.drop_after_accepting = 1
-    unsure = await failure(telegram)
-    await platform.stop()
-    unavailable = await failure(telegram)
-    assert (unsure.failure, unavailable.failure) == (Failure.UNSURE, Failure.UNAVAILABLE)
-    assert all(TOKEN not in text for error in (unsure, unavailable) for text in _chain(error))
-    assert TOKEN not in caplog.text
+# groups
 
 
-def _chain(error: BaseException | None) -> list[str]:
-    texts: list[str] = []
-    while error and len(texts) < 10:
-        texts += [str(error), repr(error)]
-        error = error.__cause__ or error.__context__
-    return texts
+def test_a_command_in_a_group_says_who_and_where(parser: Telegram) -> None:
+    incoming = understood(parser, update(text="/tracuu@phuong_bot AP-2026-7", chat=GROUP))
+    assert (incoming.person, incoming.chat, incoming.text) == (LAN, "-1001234567890", "tra cứu AP-2026-7")
+    started = understood(parser, update(text="/start@phuong_bot lien-ket", chat=GROUP))
+    assert (started.kind, started.payload, started.chat) == (Kind.START, "lien-ket", "-1001234567890")
 
 
-async def test_a_bot_nobody_knows_is_not_connected(platform: TelegramPlatform, outgoing: Outgoing) -> None:
-    stranger = Telegram("5:unknown", "s", platform.url, outgoing, picture)
-    with pytest.raises(SendError) as caught:
-        await stranger.open()
-    assert caught.value.failure is Failure.NOT_CONNECTED
-    assert all("5:unknown" not in text for text in _chain(caught.value))
+def test_a_press_in_a_group_says_who_and_where(parser: Telegram) -> None:
+    under = {"message_id": 5, "date": SENT_AT, "chat": GROUP}
+    incoming = understood(parser, update("callback_query", id="q1", message=under, data="staff:take:7"))
+    assert (incoming.kind, incoming.person, incoming.chat) == (Kind.PRESS, LAN, "-1001234567890")
+    assert incoming.message_id == "5"
 
 
-# receiving
+def test_coming_into_a_group_or_out_of_it_stops_nobodys_news(parser: Telegram) -> None:
+    body = update(
+        "my_chat_member", chat=GROUP, old_chat_member={"status": "member"}, new_chat_member={"status": "kicked"}
+    )
+    assert parser.parse(body) == Ignored("membership in a group: kicked")
 
 
-async def test_polling_brings_the_raw_updates(platform: TelegramPlatform, telegram: Telegram) -> None:
-    await telegram.open()
-    await platform.says(LAN, "Chào")
-    (event,) = await telegram.poll(0)
-    assert understood(telegram, event.body).text == "Chào"
-    await platform.says(LAN, "Còn đây")
-    (later,) = await telegram.poll(int(event.id) + 1)
-    assert understood(telegram, later.body).text == "Còn đây"
+# what was recorded
 
 
-async def test_a_press_is_acknowledged_once_and_never_raises(platform: TelegramPlatform, telegram: Telegram) -> None:
-    await platform.presses(LAN, "ask:12")
-    (event,) = await telegram.poll(0)
-    await telegram.acknowledge(event.body)
-    await telegram.acknowledge(event.body)
-    await telegram.acknowledge(update(text="no press"))
-    assert len(platform.answered) == 1
-
-
-async def test_a_photo_is_fetched(platform: TelegramPlatform, telegram: Telegram) -> None:
-    await platform.sends_photo(LAN, "Hố ga")
-    (event,) = await telegram.poll(0)
-    (attachment,) = understood(telegram, event.body).attachments
-    assert (await telegram.fetch(attachment)).startswith(b"\xff\xd8")
-    with pytest.raises(SendError) as caught:
-        await telegram.fetch(Attachment("image", "404-big"))
-    assert caught.value.failure is Failure.REJECTED
-
-
-async def test_the_webhook_is_set_with_the_secret_and_taken_back(
-    platform: TelegramPlatform, telegram: Telegram
-) -> None:
-    await telegram.set_webhook("https://phuong.gov.vn/hooks/telegram")
-    assert (platform.webhook, platform.secret) == ("https://phuong.gov.vn/hooks/telegram", "secret_1")
-    assert platform.allowed_updates == ("message", "edited_message", "callback_query", "my_chat_member")
-    await telegram.delete_webhook()
-    assert platform.webhook == ""
-
-
-class Impatient(Outgoing):
-    async def call(self, method: str, url: str, **request: Any) -> Answer:
-        return await super().call(method, url, **request | {"timeout": aiohttp.ClientTimeout(total=0.2)})
-
-
-async def test_a_slow_answer_is_unsure(platform: TelegramPlatform) -> None:
-    platform.delay_seconds = 2
-    impatient = Impatient()
-    await impatient.open()
-    error = await failure(Telegram(TOKEN, "s", platform.url, impatient, picture))
-    await impatient.close()
-    assert (error.failure, len(platform.letters)) == (Failure.UNSURE, 1)
+@pytest.mark.skipif(not FIXTURES.exists(), reason="the references do not lie beside the project")
+def test_every_recorded_update_is_understood_or_ignored_with_a_reason(parser: Telegram) -> None:
+    found = {}
+    for path in sorted(FIXTURES.glob("update_*.json")):
+        event: Event = payloads.event(path.read_bytes())
+        result = payloads.incoming(event.body, "phuong_test_bot")
+        found[path.stem.removeprefix("update_")] = result.kind.value if isinstance(result, Incoming) else result.reason
+    expected = {
+        "callback_query": "press",
+        "channel_post": "channel_post",
+        "edited_message": "edit",
+        "message_contact_own": "form",
+        "my_chat_member_blocked": "stop",
+        "my_chat_member_unblocked": "return",
+        "start_deeplink": "start",
+    }
+    assert found == dict.fromkeys(found, "message") | expected

@@ -12,14 +12,15 @@ from typing import Any
 import orjson
 import pytest
 from aiohttp import ClientResponse, ClientSession, CookieJar, FormData, web
-from aiohttp.test_utils import TestServer
+from aiohttp.test_utils import TestClient, TestServer
 
-from bot.channel import Failure, Forged, Malformed, SendError
+from bot.channel import Failure, Forged, Malformed, Purpose, SendError, Way
 from bot.channels.webchat import Line, Page, WebChat
 from bot.messages import Attachment, Button, Event, Incoming, Kind, Reply
 from bot.text import with_menu
 
 SECRET = b"a secret of the test's own, 32 b"
+SITE, BEARER = "https://ayunpa.gialai.gov.vn", {"Authorization": "Bearer " + "b" * 43}
 JPEG = b"\xff\xd8\xff\xe0 a small picture"
 
 
@@ -80,6 +81,7 @@ def chat(house: House) -> WebChat:
         history=house.history,
         photos=house.album,
         page=house.read_page,
+        sites=frozenset({SITE, "http://xa.example:8000"}),
     )
 
 
@@ -136,6 +138,11 @@ def line(identity: str, text: str, at_ms: int, author: str = "bot") -> Line:
 
 async def post(browser: ClientSession, message: dict[str, Any], **headers: str) -> ClientResponse:
     return await browser.post("/chat/messages", json=message, headers={"Sec-Fetch-Site": "same-origin"} | headers)
+
+
+async def as_citizen(browser: ClientSession, number: int, address: str) -> int:
+    headers = {"Cookie": f"loa_chat={number:043}", "X-Forwarded-For": f"10.9.9.9, {address}"}
+    return (await post(browser, said(), **headers)).status
 
 
 async def post_photo(browser: ClientSession, data: bytes, name: str = "photo") -> ClientResponse:
@@ -301,13 +308,17 @@ class TestAMessage:
         assert 0 < int(refused.headers["Retry-After"]) <= 60
 
     async def test_is_refused_when_one_address_sends_too_many(self, nobody: ClientSession) -> None:
-        async def as_citizen(number: int, address: str) -> int:
-            headers = {"Cookie": f"loa_chat={number:043}", "X-Forwarded-For": f"10.9.9.9, {address}"}
-            return (await post(nobody, said(), **headers)).status
+        statuses = [await as_citizen(nobody, number % 10, "192.0.2.1") for number in range(121)]
 
-        statuses = [await as_citizen(number, "192.0.2.1") for number in range(121)]
         assert statuses == [202] * 120 + [429]
-        assert await as_citizen(0, "192.0.2.2") == 202
+        assert await as_citizen(nobody, 0, "192.0.2.2") == 202
+
+    async def test_is_refused_when_one_address_brings_too_many_new_people(self, nobody: ClientSession) -> None:
+        statuses = [await as_citizen(nobody, number, "192.0.2.1") for number in range(41)]
+
+        assert statuses == [202] * 40 + [429]
+        assert await as_citizen(nobody, 0, "192.0.2.1") == 202
+        assert await as_citizen(nobody, 41, "192.0.2.2") == 202
 
 
 class TestAPhoto:
@@ -396,6 +407,103 @@ class TestTheConversation:
         assert person(lan) != before
 
 
+class TestTheFrame:
+    async def test_is_for_the_named_sites_only(self, nobody: ClientSession) -> None:
+        answer = await nobody.get("/widget")
+
+        policy = answer.headers["Content-Security-Policy"]
+        assert policy.endswith(f"frame-ancestors http://xa.example:8000 {SITE}")
+        assert "default-src 'self'" in policy
+
+    async def test_is_for_nobody_when_none_is_named(self, house: House) -> None:
+        chat = WebChat(
+            account="web", secret=SECRET, arrive=house.arrive, history=house.history, photos=house.album,
+            page=house.read_page,
+        )  # fmt: skip
+        app = web.Application()
+        app.add_routes(chat.routes())
+
+        async with TestClient(TestServer(app)) as browser:
+            answer = await browser.get("/widget")
+
+        assert answer.headers["Content-Security-Policy"].endswith("frame-ancestors 'none'")
+
+    @pytest.mark.parametrize("site", ["ayunpa.gialai.gov.vn", f"{SITE}/", "https://*", f"{SITE} *", f"{SITE}\r\nX: y"])
+    def test_takes_nothing_but_origins(self, house: House, site: str) -> None:
+        with pytest.raises(ValueError, match="not the origin"):
+            WebChat(
+                account="web", secret=SECRET, arrive=house.arrive, history=house.history, photos=house.album,
+                page=house.read_page, sites=frozenset({site}),
+            )  # fmt: skip
+
+    async def test_gives_a_cookie_that_each_site_keeps_apart(self, nobody: ClientSession) -> None:
+        cookie = (await nobody.get("/widget")).headers["Set-Cookie"]
+
+        assert cookie.startswith("__Host-loa_frame=")
+        assert all(part in cookie for part in ("HttpOnly", "SameSite=None", "Secure", "Partitioned", "Path=/;"))
+        assert "Domain" not in cookie
+
+    async def test_on_our_own_domain_is_the_same_citizen_as_the_page(self, lan: ClientSession) -> None:
+        cookie = (await lan.get("/widget")).headers["Set-Cookie"]
+
+        assert token(lan) in cookie
+
+    async def test_shows_no_way_to_the_console(self, nobody: ClientSession) -> None:
+        assert "/staff" in await (await nobody.get("/")).text()
+        assert "/staff" not in await (await nobody.get("/widget")).text()
+
+    async def test_without_any_cookie_is_known_by_its_header(self, nobody: ClientSession, house: House) -> None:
+        answer = await post(nobody, said("chào"), **BEARER)
+        history = await nobody.get("/chat/history", headers=BEARER)
+
+        assert (answer.status, history.status) == (202, 200)
+        assert house.events[0].person == new(SECRET, b"b" * 43, sha256).hexdigest()[:32]
+
+    @pytest.mark.parametrize("shown", ["", "Bearer", f"Bearer {'b' * 42}", f"Basic {'b' * 43}", f"Bearer {'ế' * 43}"])
+    async def test_with_an_odd_header_is_nobody(self, nobody: ClientSession, shown: str) -> None:
+        answer = await nobody.get("/chat/history", headers={"Authorization": shown})
+
+        assert answer.status == 401
+
+    async def test_posts_from_our_own_page_only(self, nobody: ClientSession, house: House) -> None:
+        answer = await post(nobody, said(), **BEARER, **{"Sec-Fetch-Site": "cross-site", "Origin": SITE})
+
+        assert (answer.status, house.events) == (403, [])
+
+    async def test_forgets_both_cookies(self, lan: ClientSession) -> None:
+        answer = await lan.post("/chat/leave", headers={"Sec-Fetch-Site": "same-origin"})
+
+        gone = answer.headers.getall("Set-Cookie")
+        assert [cookie.partition("=")[0] for cookie in gone] == ["__Host-loa_frame", "loa_chat"]
+        assert all("Max-Age=0" in cookie for cookie in gone)
+
+
+class TestTheScript:
+    async def test_may_be_fetched_by_any_site(self, nobody: ClientSession) -> None:
+        answer = await nobody.get("/widget.js", headers={"Sec-Fetch-Site": "cross-site"})
+
+        assert (answer.status, answer.content_type) == (200, "text/javascript")
+        assert answer.headers["Cross-Origin-Resource-Policy"] == "cross-origin"
+        assert "Set-Cookie" not in answer.headers
+
+    async def test_names_the_office_and_its_sites(self, nobody: ClientSession, house: House) -> None:
+        house.page = Page('UBND "phường"\n', "", "", "", "")
+        script = await (await nobody.get("/widget.js")).text()
+
+        assert (
+            r'{"name":"UBND \"phường\"\n","sites":["http://xa.example:8000","https://ayunpa.gialai.gov.vn"]}' in script
+        )
+
+    async def test_is_light_and_fetched_again_only_when_it_changed(self, nobody: ClientSession, house: House) -> None:
+        first = await nobody.get("/widget.js")
+        known = {"If-None-Match": first.headers["ETag"]}
+        again = await nobody.get("/widget.js", headers=known)
+        house.page = Page("UBND phường Ayun Pa", "", "", "", "")
+
+        assert len(await first.read()) < 6 * 1024
+        assert (again.status, (await nobody.get("/widget.js", headers=known)).status) == (304, 200)
+
+
 class TestTheStream:
     async def test_tells_history_and_pushes_once_each(self, lan: ClientSession, house: House, chat: WebChat) -> None:
         mine = house.lines[person(lan)] = [line("old", "hôm qua", 1000), line("new", "vừa xong", now_ms())]
@@ -465,6 +573,11 @@ class TestTheStream:
 
 
 class TestTheChannel:
+    def test_reaches_everyone_at_any_time_and_free(self, chat: WebChat) -> None:
+        (way,) = chat.ways
+
+        assert way == Way("page", frozenset(Purpose), hours=None, cost=0, monthly=None)
+
     def parsed(self, chat: WebChat, **message: Any) -> Incoming:
         headers = {"Cookie": f"a=b; loa_chat={'t' * 43}", "Sec-Fetch-Site": "same-origin"}
         (event,) = chat.events(headers, orjson.dumps(said(**message)))

@@ -1,34 +1,30 @@
-"""Meta's Graph API, played for one Page: the Send API, a few edges around it, and the signed webhooks."""
+"""Meta's Graph API, played for one Page: the Send API, the edges around it, the wall, and the signed webhooks."""
 
 import hashlib
 import hmac
 import json
-import secrets
 from collections.abc import Awaitable, Callable
-from datetime import datetime, timedelta
 
 from aiohttp import web
 
-from tests.platforms.graph_messages import (
-    GraphRefusal,
-    buttons_of,
-    check_person,
-    check_window,
-    graph_error,
-    image_of,
-    text_of,
-)
-from tests.platforms.server import Clock, Letter, Platform, utc_now
-from tests.platforms.wire import Json, answer, decoded, fields
+from tests.platforms.graph_app import App
+from tests.platforms.graph_hooks import escaped
+from tests.platforms.graph_messages import check_person
+from tests.platforms.graph_profile import MessengerProfile
+from tests.platforms.graph_refusals import GraphRefusal, graph_error, invalid
+from tests.platforms.graph_sends import GraphSends
+from tests.platforms.server import Clock, utc_now
+from tests.platforms.wire import Json, answer, fields, reset
 
-PAGE_INBOX_APP = 26390203743090
-UNSUBSCRIBED_AFTER = timedelta(hours=1)
+__all__ = ["GraphPlatform", "escaped"]
+
+Act = Callable[[Json], Json]
+Handler = Callable[[web.Request], Awaitable[web.Response]]
 
 
-class GraphPlatform(Platform):
+class GraphPlatform(GraphSends):
     name = "graph"
     first_person = 7_000_000_000_000_001
-    patience_seconds = 5
 
     def __init__(
         self,
@@ -42,191 +38,157 @@ class GraphPlatform(Platform):
         retry_delays: tuple[float, ...] = (0.0, 0.0, 0.0),
         clock: Clock = utc_now,
     ) -> None:
-        super().__init__(webhook, retry_delays, clock)
-        self.page_id = page_id
+        super().__init__(webhook, retry_delays, clock, page_id, App(int(app_id), app_secret), verify_token)
         self.page_token = page_token
-        self.app_id = int(app_id)
-        self.app_secret = app_secret
-        self.verify_token = verify_token
-        self.echoes = False  # a message_echoes webhook after each send
-        self.get_started = "GET_STARTED"
-        self.templates: set[str] = set()  # approved utility templates
-        self.uploads: set[str] = set()
-        self.posts: list[Json] = []
-        self._quick: set[str] = set()  # letters whose buttons are quick replies
-        self._failing_since: datetime | None = None
+        self.user_token = "user-token"
+        self.profile = MessengerProfile(clock)
+        self.dies_of = 0  # the subcode with which every token is refused
+        self.tells_names = True  # Business Asset User Profile Access
+        self.phone_only: set[str] = set()  # people without a profile
 
-    async def verify(self) -> tuple[int, str]:
-        """The handshake before a webhook is saved; the right answer is (200, "1158201444")."""
-        query = {"hub.mode": "subscribe", "hub.verify_token": self.verify_token, "hub.challenge": "1158201444"}
-        return await self.fetch("GET", self.webhook, params=query)
+    @property
+    def app_id(self) -> int:
+        return self.app.id
 
-    # people
+    @property
+    def app_secret(self) -> str:
+        return self.app.secret
 
-    async def says(self, person: str, text: str) -> list[int]:
-        return await self._message(person, {"text": text})
-
-    async def presses(self, person: str, payload: str) -> list[int]:
-        """A quick reply comes as a message with its title, any other button as a postback."""
-        letter = self._offering(person, payload)
-        title = next((choice.title for choice in letter.buttons if choice.payload == payload), "") if letter else ""
-        if letter and letter.id in self._quick:
-            return await self._message(person, {"quick_reply": {"payload": payload}, "text": title})
-        return await self._postback(person, title or payload, payload)
-
-    async def sends_photo(self, person: str, caption: str = "") -> list[int]:
-        """Messenger sends words under a photo as a message of their own."""
-        attachment = {"type": "image", "payload": {"url": self.new_photo()}}
-        statuses = await self._message(person, {"attachments": [attachment]})
-        return statuses + (await self.says(person, caption) if caption else [])
-
-    async def sends_place(self, person: str, latitude: float, longitude: float) -> list[int]:
-        """There is no place to share any more: people send a link to a map."""
-        url = f"https://maps.google.com/?q={latitude},{longitude}"
-        return await self._message(
-            person, {"text": url, "attachments": [{"type": "fallback", "payload": {"url": url, "title": "Map"}}]}
-        )
-
-    async def follows(self, person: str) -> list[int]:
-        found = self.person(person)
-        found.follows, found.blocked = True, False
-        return await self._postback(person, "Bắt đầu", self.get_started)
-
-    async def blocks(self, person: str) -> list[int]:
-        """No webhook tells of it: the next send does."""
-        self.person(person).blocked = True
-        return []
-
-    async def staff_writes(self, person: str, text: str) -> list[int]:
-        """Somebody of the office answers in the Page's inbox."""
-        letter = self.write(person, self._mid(), text)
-        return await self._echo(letter, PAGE_INBOX_APP)
-
-    # webhooks
-
-    async def _message(self, person: str, message: Json) -> list[int]:
-        self.heard_from(person)
-        return await self._from(person, {"message": {"mid": self._mid(), **message}})
-
-    async def _postback(self, person: str, title: str, payload: str) -> list[int]:
-        self.heard_from(person)
-        return await self._from(person, {"postback": {"mid": self._mid(), "title": title, "payload": payload}})
-
-    async def _from(self, person: str, what: Json) -> list[int]:
-        return await self._event({"sender": {"id": person}, "recipient": {"id": self.page_id}}, what)
-
-    async def _echo(self, letter: Letter, app_id: int, metadata: str = "") -> list[int]:
-        told = {"metadata": metadata} if metadata else {}
-        message = {"is_echo": True, "app_id": app_id, **told, "mid": letter.id, "text": letter.text}
-        return await self._event(
-            {"sender": {"id": self.page_id}, "recipient": {"id": letter.person}}, {"message": message}
-        )
-
-    async def _event(self, between: Json, what: Json) -> list[int]:
-        now = self.now_ms()
-        event = {**between, "timestamp": now, **what}
-        body = escaped({"object": "page", "entry": [{"id": self.page_id, "time": now, "messaging": [event]}]})
-        return await self.deliver(body, {"X-Hub-Signature-256": self.signature(body)})
-
-    def signature(self, body: bytes) -> str:
-        return f"sha256={hmac.new(self.app_secret.encode(), body, hashlib.sha256).hexdigest()}"
-
-    def after_delivery(self, status: int) -> None:
-        """An hour without one success, and the app is taken off the Page."""
-        if not self.tries_again(status):
-            self._failing_since = None
-            return
-        self._failing_since = self._failing_since or self.clock()
-        self.unsubscribed = self.clock() - self._failing_since >= UNSUBSCRIBED_AFTER
-
-    def _mid(self) -> str:
-        return f"m_{self._run}{self.next_number():012d}"
-
-    # the API
+    @property
+    def posts(self) -> list[Json]:
+        return self.wall.posts
 
     def routes(self) -> list[web.RouteDef]:
         version = r"/{version:v\d+\.\d+}"
+        edges: list[tuple[str, str, Act]] = [
+            ("POST", "message_attachments", self.upload),
+            ("GET", "subscribed_apps", lambda asked: {"data": []} if self.unsubscribed else self._rows(asked)),
+            ("POST", "subscribed_apps", self._subscribe),
+            ("GET", "messenger_profile", self.profile.read),
+            ("POST", "messenger_profile", self.profile.write),
+            ("DELETE", "messenger_profile", self.profile.delete),
+            ("GET", "message_templates", self.templates.listed),
+            ("POST", "message_templates", self.templates.create),
+            ("DELETE", "message_templates", self.templates.delete),
+            ("GET", "feed", self._posting("pages_read_engagement", self.wall.listed)),
+            ("GET", "scheduled_posts", self._posting("pages_read_engagement", self.wall.listed_later)),
+        ]
         return [
             web.post(version + "/{page}/messages", self._messages),
-            web.post(version + "/{page}/message_attachments", self._checked(self._upload)),
-            web.get(version + "/{page}/subscribed_apps", self._checked(self._subscriptions)),
-            web.post(version + "/{page}/subscribed_apps", self._checked(self._subscribe)),
-            web.post(version + "/{page}/messenger_profile", self._checked(lambda _: {"result": "success"})),
-            web.post(version + "/{page}/feed", self._checked(self._publish)),
+            web.post(version + "/{page}/feed", self._on_the_wall(self.wall.publish)),
+            web.post(version + "/{page}/photos", self._on_the_wall(self.wall.photo)),
+            *(web.route(method, f"{version}/{{page}}/{edge}", self._checked(act)) for method, edge, act in edges),
+            web.get(version + "/me/accounts", self._accounts),
+            web.get(version + "/debug_token", self._as_app(self._debug)),
+            web.get(version + "/{app}/subscriptions", self._as_app(lambda _: self.app.addresses(self.webhook))),
             web.get(version + "/{node}", self._node),
         ]
 
+    # the Page and the app
+
     async def _messages(self, request: web.Request) -> web.Response:
         asked = await fields(request)
-        return await self.take(request, lambda: self._answered(request, asked, self._accept))
+        return await self.take(request, lambda: self._answered(request, asked, self.accept))
 
-    def _accept(self, asked: Json) -> Json:
-        if self.too_fast():
-            raise GraphRefusal(613, "(#613) Calls to this api have exceeded the rate limit.")
-        person = str(decoded(asked.get("recipient", {})).get("id", ""))
-        found = check_person(self.people.get(person))
-        if "sender_action" in asked:
-            return {"recipient_id": person}
-        message = decoded(asked.get("message", {}))
-        check_window(asked | {"message": message}, found, self.clock(), self.templates)
-        image = image_of(message, asked.get("filedata"), self.uploads)
-        letter = self.write(person, self._mid(), text_of(message), buttons_of(message), image)
-        if self.echoes:
-            self.in_background(self._echo(letter, self.app_id, message.get("metadata", "")))
-        if "quick_replies" in message:
-            self._quick.add(letter.id)
-        return {"recipient_id": person, "message_id": letter.id}
+    def _rows(self, asked: Json) -> Json:
+        return self.app.subscriptions(asked)
 
-    def _upload(self, asked: Json) -> Json:
-        if not isinstance(asked.get("filedata"), bytes) and "url" not in str(asked.get("message")):
-            raise GraphRefusal(100, "(#100) Upload attachment failure.", 2018047)
-        id = str(secrets.randbelow(10**15) + 10**15)
-        self.uploads.add(id)
-        return {"attachment_id": id}
-
-    def _subscriptions(self, _asked: Json) -> Json:
-        return {"data": [] if self.unsubscribed else [{"id": str(self.app_id), "subscribed_fields": ["messages"]}]}
-
-    def _subscribe(self, _asked: Json) -> Json:
+    def _subscribe(self, asked: Json) -> Json:
+        done = self.app.subscribe(asked)
         self.unsubscribed, self._failing_since = False, None
-        return {"success": "true"}
+        return done
 
-    def _publish(self, asked: Json) -> Json:
-        self.posts.append({key: value for key, value in asked.items() if key != "access_token"})
-        return {"id": f"{self.page_id}_{len(self.posts)}"}
+    def _posting(self, permission: str, act: Act) -> Act:
+        def allowed(asked: Json) -> Json:
+            self.app.need(permission)
+            return act(asked)
+
+        return allowed
+
+    def _on_the_wall(self, act: Act) -> Handler:
+        """Through the same faults as a message."""
+
+        async def handle(request: web.Request) -> web.Response:
+            asked = await fields(request)
+            if self.fail_next:
+                return answer(*self.fail_next.pop(0))
+            before = len(self.posts)
+            response = self._answered(request, asked, self._posting("pages_manage_posts", act))
+            if len(self.posts) > before and self.drop_after_accepting > 0:
+                self.drop_after_accepting -= 1
+                reset(request)
+            return response
+
+        return handle
+
+    def _debug(self, asked: Json) -> Json:
+        alive = "" if self.dies_of else self.page_token
+        return self.app.debugged(str(asked.get("input_token", "")), alive, self.page_id)
+
+    async def _accounts(self, request: web.Request) -> web.Response:
+        if _token(request, await fields(request)) != self.user_token:
+            return answer(400, graph_error(190, "Invalid OAuth access token."))
+        tasks = ["MESSAGING", "MODERATE", "CREATE_CONTENT", "MANAGE"]
+        page = {"id": self.page_id, "name": "UBND phường Mẫu", "access_token": self.page_token, "tasks": tasks}
+        return answer(200, {"data": [page]})
 
     async def _node(self, request: web.Request) -> web.Response:
         return self._answered(request, await fields(request), lambda _: self._about(request.match_info["node"]))
 
     def _about(self, node: str) -> Json:
         if node in ("me", self.page_id):
-            return {"id": self.page_id, "name": "UBND phường Mẫu"}
+            told = {"category": "Cơ quan chính phủ", "link": f"https://www.facebook.com/{self.page_id}"}
+            return {
+                "id": self.page_id,
+                "name": "UBND phường Mẫu",
+                **told,
+                "is_published": True,
+                "followers_count": 3120,
+            }
         person = check_person(self.people.get(node))
-        return {"id": node, "first_name": person.name, "last_name": ""}
+        if node in self.phone_only:
+            raise GraphRefusal(100, "(#2018218) No profile available for this user.", 2018218)
+        return {"id": node, "first_name": person.name, "last_name": ""} if self.tells_names else {}
 
-    def _checked(self, act: Callable[[Json], Json]) -> Callable[[web.Request], Awaitable[web.Response]]:
+    # who asks
+
+    def _checked(self, act: Act) -> Handler:
         async def handle(request: web.Request) -> web.Response:
             return self._answered(request, await fields(request), act)
 
         return handle
 
-    def _answered(self, request: web.Request, asked: Json, act: Callable[[Json], Json]) -> web.Response:
-        bearer = request.headers.get("Authorization", "").removeprefix("Bearer ")
-        if (asked.get("access_token") or bearer) != self.page_token:
-            return answer(400, graph_error(190, "Invalid OAuth access token."))
-        if request.match_info.get("page", "me") not in ("me", self.page_id):
-            return answer(400, graph_error(100, "Unsupported post request.", 33))
+    def _as_app(self, act: Act) -> Handler:
+        async def handle(request: web.Request) -> web.Response:
+            asked = await fields(request)
+            if _token(request, asked) != self.app.token:
+                return answer(400, graph_error(190, "Invalid OAuth access token signature."))
+            return answer(200, act(asked))
+
+        return handle
+
+    def _answered(self, request: web.Request, asked: Json, act: Act) -> web.Response:
         try:
-            return answer(200, act(asked), {"X-App-Usage": '{"call_count":1,"total_time":1,"total_cputime":1}'})
+            self._check_caller(request, asked)
+            return answer(200, act(asked), self._usage())
         except GraphRefusal as error:
-            return answer(400, error.body)
+            return answer(400, error.body, self._usage())
 
-    def _offering(self, person: str, payload: str) -> Letter | None:
-        """The last letter with this button."""
-        letters = reversed(self.letters_to(person))
-        return next((letter for letter in letters if payload in (choice.payload for choice in letter.buttons)), None)
+    def _check_caller(self, request: web.Request, asked: Json) -> None:
+        token, proof = _token(request, asked), asked.get("appsecret_proof")
+        if token != self.page_token or self.dies_of:
+            raise GraphRefusal(190, "Invalid OAuth access token.", self.dies_of or None)
+        if proof and proof != hmac.new(self.app.secret.encode(), token.encode(), hashlib.sha256).hexdigest():
+            raise invalid("Invalid appsecret_proof provided in the API argument")
+        if request.match_info.get("page", "me") not in ("me", self.page_id):
+            raise GraphRefusal(100, "Unsupported post request.", 33)
+
+    def _usage(self) -> dict[str, str]:
+        shares = {"call_count": self.usage_percent, "total_time": 1, "total_cputime": 1}
+        told = {"type": "messenger", **shares, "estimated_time_to_regain_access": self.regain_minutes}
+        page = {self.page_id: [told]} if self.regain_minutes else {}
+        return {"X-App-Usage": json.dumps(shares), "X-Business-Use-Case-Usage": json.dumps(page)}
 
 
-def escaped(value: Json) -> bytes:
-    """As Meta writes JSON: nothing but ASCII, and a slash as `\\\\/`. These bytes are what it signs."""
-    return json.dumps(value, separators=(",", ":")).replace("/", "\\/").encode()
+def _token(request: web.Request, asked: Json) -> str:
+    return str(asked.get("access_token") or request.headers.get("Authorization", "").removeprefix("Bearer "))

@@ -1,27 +1,18 @@
-"""What Messenger accepts as a message of a Page, its windows, and the shape of its refusals."""
+"""What Messenger accepts as a message of a Page, and its windows."""
 
 from datetime import datetime, timedelta
 from typing import Any
 
+from tests.platforms.graph_refusals import GraphRefusal, graph_error, invalid
 from tests.platforms.server import Choice, Person
 from tests.platforms.wire import Json
 
-TEXT, QUICK_REPLIES, TITLE, PAYLOAD, TEMPLATE_TEXT, TEMPLATE_BUTTONS = 2000, 13, 20, 1000, 640, 3
+__all__ = ["buttons_of", "check_person", "check_window", "graph_error", "image_of", "is_reusable", "text_of"]
+
+TEXT, QUICK_REPLIES, TITLE, PAYLOAD, TEMPLATE_TEXT, TEMPLATE_BUTTONS, METADATA = 2000, 13, 20, 1000, 640, 3, 1000
 WINDOW = timedelta(hours=24)
 HUMAN_WINDOW = timedelta(days=7)
-
-
-class GraphRefusal(Exception):
-    def __init__(self, code: int, message: str, subcode: int | None = None) -> None:
-        super().__init__(code, message)
-        self.body = graph_error(code, message, subcode)
-
-
-def graph_error(code: int, message: str, subcode: int | None = None) -> Json:
-    error: Json = {"message": message, "type": "OAuthException", "code": code}
-    if subcode is not None:
-        error["error_subcode"] = subcode
-    return {"error": error | {"fbtrace_id": "BLBz/WZt8dN"}}
+_UNTITLED = ("user_phone_number", "user_email")
 
 
 def check_person(person: Person | None) -> Person:
@@ -32,42 +23,45 @@ def check_person(person: Person | None) -> Person:
     return person
 
 
-def check_window(asked: Json, person: Person, now: datetime, templates: set[str]) -> None:
+def check_window(asked: Json, person: Person, now: datetime, *, human_agent: bool) -> None:
+    """For messages in a Page's own words; an approved template may come at any time."""
     kind = asked.get("messaging_type", "RESPONSE")
-    if kind == "UTILITY":
-        return _check_template(asked["message"], templates)
+    if kind not in ("RESPONSE", "UPDATE", "MESSAGE_TAG"):
+        raise invalid("Param messaging_type must be one of {RESPONSE, UPDATE, MESSAGE_TAG, UTILITY}")
     tag = asked.get("tag") if kind == "MESSAGE_TAG" else None
     if kind == "MESSAGE_TAG" and tag != "HUMAN_AGENT":
         raise GraphRefusal(100, "Invalid parameter", 1893061)
+    if tag and not human_agent:
+        raise GraphRefusal(10, "(#10) Application does not have permission for this action")
     allowed = HUMAN_WINDOW if tag else WINDOW
     if person.last_at is None or now - person.last_at > allowed:
         raise GraphRefusal(10, "(#10) This message is sent outside of allowed window.", 2018278)
 
 
-def _check_template(message: Json, templates: set[str]) -> None:
-    name = message.get("template", {}).get("name")
-    if name not in templates:
-        raise _invalid("no such template")
-
-
 def text_of(message: Json) -> str:
     text = str(message.get("text") or _template(message).get("text") or "")
-    if not text and not message.get("attachment") and not message.get("template"):
-        raise _invalid("Param message must be non-empty")
+    if not text and not message.get("attachment"):
+        raise invalid("Param message must be non-empty")
     if len(text) > (TEMPLATE_TEXT if _template(message) else TEXT):
-        raise _invalid(f"Length of param message[text] must be less than or equal to {TEXT}")
+        raise invalid(f"Length of param message[text] must be less than or equal to {TEXT}")
+    if len(str(message.get("metadata", ""))) >= METADATA:
+        raise invalid(f"Length of param message[metadata] must be less than {METADATA}")
     return text
 
 
 def buttons_of(message: Json) -> tuple[Choice, ...]:
     quick = message.get("quick_replies", [])
     if len(quick) > QUICK_REPLIES:
-        raise _invalid(f"Param message[quick_replies] has too many elements (max {QUICK_REPLIES})")
+        raise invalid(f"Param message[quick_replies] has too many elements (max {QUICK_REPLIES})")
     template = _template(message)
     buttons = template.get("buttons", [])
     if template and not 0 < len(buttons) <= TEMPLATE_BUTTONS:
-        raise _invalid(f"A button template has 1 to {TEMPLATE_BUTTONS} buttons")
-    return tuple(_choice(button) for button in (*quick, *buttons) if "title" in button)
+        raise invalid(f"A button template has 1 to {TEMPLATE_BUTTONS} buttons")
+    return tuple(_choice(button) for button in (*quick, *buttons) if button.get("content_type") not in _UNTITLED)
+
+
+def asks_phone(message: Json) -> bool:
+    return any(reply.get("content_type") == "user_phone_number" for reply in message.get("quick_replies", []))
 
 
 def image_of(message: Json, file: bytes | None, uploads: set[str]) -> str:
@@ -83,6 +77,11 @@ def image_of(message: Json, file: bytes | None, uploads: set[str]) -> str:
     return id or str(payload.get("url") or _no_url())
 
 
+def is_reusable(message: Json) -> bool:
+    payload = (message.get("attachment") or {}).get("payload") or {}
+    return payload.get("is_reusable") is True
+
+
 def _template(message: Json) -> Json:
     attachment = message.get("attachment") or {}
     payload: Json = attachment.get("payload") or {}
@@ -90,15 +89,11 @@ def _template(message: Json) -> Json:
 
 
 def _choice(button: Json) -> Choice:
-    title, payload = str(button["title"]), str(button.get("payload") or button.get("url") or "")
-    if len(title) > TITLE or not 0 < len(payload) <= PAYLOAD:
-        raise _invalid("title or payload of a button is too long or empty")
+    title, payload = str(button.get("title", "")), str(button.get("payload") or button.get("url") or "")
+    if not 0 < len(title) <= TITLE or not 0 < len(payload) <= PAYLOAD:
+        raise invalid("title or payload of a button is too long or empty")
     return Choice(title, payload)
 
 
-def _invalid(message: str) -> GraphRefusal:
-    return GraphRefusal(100, f"(#100) {message}")
-
-
 def _no_url() -> Any:
-    raise _invalid("Param message[attachment][payload] must have a url")
+    raise invalid("Param message[attachment][payload] must have a url")

@@ -1,9 +1,9 @@
-"""What the Bot API accepts as a message, and its refusals."""
+"""What is in a message, what the Bot API accepts as one, and its refusals."""
 
 from typing import Any
 from urllib.parse import urlsplit
 
-from tests.platforms.server import Choice
+from tests.platforms.server import Choice, Letter
 from tests.platforms.wire import Json, decoded
 
 TEXT, CAPTION, CALLBACK_BYTES, BUTTONS, SECRET = 4096, 1024, 64, 100, 256
@@ -84,3 +84,18 @@ def _choice(button: Json) -> Choice:
     if "url" not in button and not 0 < len(payload.encode()) <= CALLBACK_BYTES:
         raise TelegramRefusal(400, "BUTTON_DATA_INVALID")
     return Choice(str(button["text"]), payload)
+
+
+def offers(letter: Letter, payload: str) -> bool:
+    return any(choice.payload == payload for choice in letter.buttons)
+
+
+def entities(text: str) -> Json:
+    if not text.startswith("/"):
+        return {}
+    return {"entities": [{"offset": 0, "length": len(text.split()[0]), "type": "bot_command"}]}
+
+
+def is_command(text: str, username: str) -> bool:
+    head = text.split(maxsplit=1)[0]
+    return head.startswith("/") and ("@" not in head or head.endswith(f"@{username}"))

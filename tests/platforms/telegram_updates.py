@@ -1,22 +1,44 @@
-"""The updates that wait for `getUpdates`, and the one caller that may wait for them."""
+"""An update on its way, and those that wait for `getUpdates` with the one caller that may wait for them."""
 
 import asyncio
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
+from tests.platforms.server import Clock
 from tests.platforms.telegram_messages import TelegramRefusal
 from tests.platforms.wire import Json
 
 MOST_SECONDS = 50
+LIVES = timedelta(hours=24)
+PRESS_LIVES = timedelta(seconds=150)
+
+
+@dataclass(slots=True, eq=False)
+class Pending:
+    update: Json
+    queue: str  # of one queue, at most one is under way
+    expires_at: datetime
+    statuses: list[int] = field(default_factory=list)  # of the tries so far
+
+    @property
+    def id(self) -> int:
+        return int(self.update["update_id"])
 
 
 class Updates:
-    def __init__(self) -> None:
-        self.waiting: list[Json] = []
+    def __init__(self, clock: Clock) -> None:
+        self.waiting: list[Pending] = []
+        self._clock = clock
         self._new = asyncio.Event()
         self._caller: object = None
 
-    def add(self, update: Json) -> None:
-        self.waiting.append(update)
+    def add(self, pending: Pending) -> None:
+        self.waiting.append(pending)
         self._new.set()
+
+    def take_all(self) -> list[Pending]:
+        taken, self.waiting = self.waiting, []
+        return taken
 
     def close(self) -> None:
         self._caller = None
@@ -26,11 +48,15 @@ class Updates:
         """`offset` confirms all before it; a second caller puts the first one out."""
         me = self._caller = object()
         self._new.set()
-        offset = int(asked.get("offset", 0))
-        self.waiting = [update for update in self.waiting if update["update_id"] >= offset]
+        self._confirm(int(asked.get("offset", 0)))
         until = asyncio.get_running_loop().time() + min(float(asked.get("timeout", 0)), MOST_SECONDS)
         await self._until_something_waits(me, until)
-        return self.waiting[: int(asked.get("limit", 100))]
+        return [pending.update for pending in self.waiting[: int(asked.get("limit", 100))]]
+
+    def _confirm(self, offset: int) -> None:
+        now = self._clock()
+        living = [pending for pending in self.waiting if pending.expires_at >= now]
+        self.waiting = living[offset:] if offset < 0 else [pending for pending in living if pending.id >= offset]
 
     async def _until_something_waits(self, me: object, until: float) -> None:
         while not self.waiting and (left := until - asyncio.get_running_loop().time()) > 0:

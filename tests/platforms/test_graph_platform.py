@@ -111,3 +111,109 @@ async def test_graph_unsubscribes_after_an_hour_of_failure(
     clock.passes(hours=1)
     await graph.says(MESSENGER_LAN, "hai")
     assert graph.unsubscribed
+
+
+async def test_graph_delivers_only_what_was_subscribed(graph: GraphPlatform, receiver: Receiver, http: Http) -> None:
+    assert (await edge(http, graph, "GET", "subscribed_apps"))[1] == {"data": []}
+    asked_for = {"subscribed_fields": "messages,feed"}
+    assert (await edge(http, graph, "POST", "subscribed_apps", asked_for))[1] == {"success": "true"}
+    assert (await edge(http, graph, "POST", "subscribed_apps", {"subscribed_fields": "no_such"}))[0] == 400
+    assert await graph.reacts(MESSENGER_LAN, "m_1") == []
+    assert await graph.comments_on(MESSENGER_LAN, "Ở đâu?") == [200]
+    change = receiver.last["entry"][0]["changes"][0]
+    assert (change["field"], change["value"]["verb"], change["value"]["message"]) == ("feed", "add", "Ở đâu?")
+
+
+async def test_graph_receipts_come_with_and_without_ids(graph: GraphPlatform, receiver: Receiver, http: Http) -> None:
+    graph.add_people(1)
+    for receipts, keys in (("mids", {"mids", "watermark"}), ("watermark", {"watermark"})):
+        graph.receipts = receipts
+        before = len(receiver.bodies)
+        await send(http, graph, {"text": "x"})
+        async with asyncio.timeout(5):
+            while len(receiver.bodies) == before:
+                await asyncio.sleep(0.01)
+        assert receiver.last["entry"][0]["messaging"][0]["delivery"].keys() == keys
+
+
+async def test_graph_profile_can_be_called_ten_times_in_ten_minutes(
+    graph: GraphPlatform, clock: Clock, http: Http
+) -> None:
+    menu = [{"locale": "default", "call_to_actions": [{"type": "postback", "title": "Hỏi", "payload": "ask"}]}]
+    assert (await edge(http, graph, "POST", "messenger_profile", {"persistent_menu": menu}))[0] == 400
+    both = {"persistent_menu": menu, "get_started": {"payload": "GET_STARTED"}}
+    statuses = [(await edge(http, graph, "POST", "messenger_profile", both))[0] for _ in range(10)]
+    assert statuses == [200] * 9 + [400]
+    clock.passes(minutes=10)
+    _, body = await asked(
+        http, "GET", f"{graph.url}/v26.0/me/messenger_profile",
+        params={"access_token": "page-token", "fields": "get_started,greeting"},
+    )  # fmt: skip
+    assert body == {"data": [{"get_started": {"payload": "GET_STARTED"}}]}
+
+
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        ("Phản ánh mã {{code}} của ông/bà đã có kết quả giải quyết.", "APPROVED"),
+        ("{{code}} là mã phản ánh của ông/bà, đã có kết quả.", "REJECTED"),
+        ("Phản ánh của ông/bà đã có kết quả, mã là {{code}}.", "REJECTED"),
+        ("Mã {{code}} nay", "REJECTED"),
+    ],
+)
+async def test_graph_looks_at_templates(graph: GraphPlatform, http: Http, text: str, status: str) -> None:
+    body = {"type": "BODY", "text": text, "example": {"body_text_named_params": []}}
+    template = {"name": "ket_qua", "language": "vi", "category": "UTILITY", "components": [body]}
+    assert (await edge(http, graph, "POST", "message_templates", template))[1]["status"] == status
+    assert (await edge(http, graph, "POST", "message_templates", template))[0] == 400
+
+
+async def test_graph_wants_an_example_for_each_variable(graph: GraphPlatform, http: Http) -> None:
+    body = {"type": "BODY", "text": "Phản ánh mã {{code}} của ông/bà đã có kết quả giải quyết."}
+    template = {"name": "ket_qua", "language": "vi", "category": "UTILITY", "components": [body]}
+    await edge(http, graph, "POST", "message_templates", template)
+    assert graph.templates.known["ket_qua", "vi"]["reason"] == "TEMPLATE_VARIABLES_MISSING_SAMPLE_VALUES"
+
+
+async def test_graph_schedules_between_ten_minutes_and_thirty_days(
+    graph: GraphPlatform, clock: Clock, http: Http
+) -> None:
+    for ahead, status in ((9 * 60, 400), (11 * 60, 200), (29 * 86_400, 200), (31 * 86_400, 400)):
+        later = {"message": "x", "published": False, "scheduled_publish_time": int(clock().timestamp()) + ahead}
+        assert (await edge(http, graph, "POST", "feed", later))[0] == status
+    assert (len(graph.wall.scheduled), graph.posts) == (2, [])
+
+
+async def test_graph_refuses_the_same_words_at_once_again(graph: GraphPlatform, http: Http) -> None:
+    assert (await edge(http, graph, "POST", "feed", {"message": "x"}))[0] == 200
+    assert (await edge(http, graph, "POST", "feed", {"message": "x"}))[1]["error"]["code"] == 506
+
+
+async def test_graph_lets_one_private_reply_to_a_comment_pass(graph: GraphPlatform, http: Http) -> None:
+    graph.add_people(1)
+    await graph.comments_on(MESSENGER_LAN, "Ở đâu?")
+    (comment,) = graph.wall.comments
+    status, body = await send(http, graph, {"text": "Dạ"}, recipient={"comment_id": comment})
+    assert (status, body["recipient_id"]) == (200, MESSENGER_LAN)
+    _, body = await send(http, graph, {"text": "Dạ"}, recipient={"comment_id": comment})
+    assert body["error"]["code"] == 10900
+
+
+async def test_graph_debugs_keys_for_the_app_alone(graph: GraphPlatform, http: Http) -> None:
+    url = f"{graph.url}/v26.0/debug_token"
+    _, body = await asked(http, "GET", url, params={"input_token": "page-token", "access_token": graph.app.token})
+    assert (body["data"]["is_valid"], "pages_messaging" in body["data"]["scopes"]) == (True, True)
+    assert (await asked(http, "GET", url, params={"access_token": "page-token"}))[0] == 400
+    _, body = await asked(http, "GET", f"{graph.url}/v26.0/me/accounts", params={"access_token": "user-token"})
+    assert body["data"][0]["access_token"] == "page-token"
+
+
+async def test_graph_refuses_a_wrong_proof_beside_the_key(graph: GraphPlatform, http: Http) -> None:
+    for proof, status in (("0" * 64, 400), (hmac.new(b"app-secret", b"page-token", "sha256").hexdigest(), 200)):
+        params = {"access_token": "page-token", "appsecret_proof": proof}
+        assert (await asked(http, "GET", f"{graph.url}/v26.0/me", params=params))[0] == status
+
+
+async def edge(http: Http, graph: GraphPlatform, method: str, name: str, body: dict[str, Any] | None = None) -> Any:
+    headers = {"Authorization": f"Bearer {graph.page_token}"}
+    return await asked(http, method, f"{graph.url}/v26.0/{graph.page_id}/{name}", json=body or {}, headers=headers)

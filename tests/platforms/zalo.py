@@ -1,25 +1,28 @@
-"""Zalo, played: OAuth, the OA API and the signed webhooks of one app and one OA."""
+"""Zalo, played: OAuth, the OA API, the business API and the signed webhooks of one app and one OA."""
 
-import hashlib
 import secrets
-from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
+from typing import Any
 
-import orjson
 from aiohttp import web
 
-from tests.platforms.server import NOBODY_ANSWERED, Clock, Platform, utc_now
-from tests.platforms.wire import Json, decoded, fields
-from tests.platforms.zalo_answers import ZaloRefusal, refusal, success
-from tests.platforms.zalo_messages import buttons_of, check_person, check_text, image_of
+from tests.platforms.server import Clock, Letter, utc_now
+from tests.platforms.wire import Json, fields
+from tests.platforms.zalo_answers import ZaloRefusal
+from tests.platforms.zalo_desk import ZaloDesk
+from tests.platforms.zalo_messages import buttons_of, check_person, check_text, image_of, is_form
 from tests.platforms.zalo_oauth import ZaloOAuth
+from tests.platforms.zalo_people import ZaloPeople
 from tests.platforms.zalo_publishing import ZaloPublishing
+from tests.platforms.zalo_talk import OA
+from tests.platforms.zalo_templates import Filled, ZaloTemplates
+from tests.platforms.zalo_users import ZaloUsers
 
 RETRY_DELAYS = (30.0, 300.0, 900.0, 1800.0, 3600.0)
 IMAGE_BYTES = 1_000_000
 
 
-class ZaloPlatform(Platform):
+class ZaloPlatform(ZaloPeople):
     name = "zalo"
     first_person = 4_000_000_000_000_001
     patience_seconds = 2
@@ -37,170 +40,135 @@ class ZaloPlatform(Platform):
         retry_delays: tuple[float, ...] = RETRY_DELAYS,
         clock: Clock = utc_now,
     ) -> None:
+        self.app_id, self.oa_id, self.oa_secret = app_id, oa_id, oa_secret
         super().__init__(webhook, retry_delays, clock)
-        self.app_id = app_id
-        self.oa_id = oa_id
-        self.oa_secret = oa_secret
         self.oauth = ZaloOAuth(app_id, app_secret, oa_id, clock)
         self.oauth.issue(access_token, refresh_token)
+        self.desk = ZaloDesk(self.oauth, clock)
+        self.users = ZaloUsers(self.people, clock)
+        self.publishing = ZaloPublishing(clock, self.users)
+        self.templates = ZaloTemplates(self.users, clock, self._write, self._received)
         self.blocked_answer = -217  # or -244
         self.refuses_buttons = False  # -233, as the official SDK has it
+        self.refuses_forms = False  # the same for request_user_info
         self.tells_quota = False  # the block that stopped coming on 2026-03-01
-        self.echoes = False  # an oa_send_text webhook after each send
-        self.retries_refusals = False  # seen: an answer other than 200 loses the event
-        self.publishing = ZaloPublishing(clock, self._followers)
+        self.echoes = False  # an oa_send_ webhook after each send
+        self.receipts = False  # a user_received_message webhook after each send
+        self.oa: Json = {}  # what `getoa` tells otherwise than below
         self.uploads: dict[str, datetime] = {}
 
-    # people
-
-    async def says(self, person: str, text: str) -> list[int]:
-        return await self._sent(person, "user_send_text", {"text": text})
-
-    async def presses(self, person: str, payload: str) -> list[int]:
-        return await self.says(person, payload)
-
-    async def sends_photo(self, person: str, caption: str = "") -> list[int]:
-        url = self.new_photo()
-        attachment = {"type": "image", "payload": {"thumbnail": url, "url": url}}
-        return await self._sent(person, "user_send_image", {"text": caption, "attachments": [attachment]})
-
-    async def sends_place(self, person: str, latitude: float, longitude: float) -> list[int]:
-        coordinates = {"latitude": str(latitude), "longitude": str(longitude)}
-        attachment = {"type": "location", "payload": {"coordinates": coordinates}}
-        return await self._sent(person, "user_send_location", {"attachments": [attachment]})
-
-    async def follows(self, person: str) -> list[int]:
-        found = self.heard_from(person)
-        found.follows, found.blocked = True, False
-        return await self._event("follow", person, {"follower": {"id": person}, "source": "oa_profile"})
-
-    async def blocks(self, person: str) -> list[int]:
-        found = self.person(person)
-        found.follows, found.blocked = False, True
-        return await self._event("unfollow", person, {"follower": {"id": person}, "source": "oa_profile"})
-
-    async def clicks_chat(self, person: str) -> list[int]:
-        self.heard_from(person)
-        return await self._event("user_click_chatnow", person, {"user_id": person})
-
-    async def withdraws(self, person: str) -> list[int]:
-        return await self._event("user_withdraw", person, {"user_id": person})
-
-    async def staff_writes(self, person: str, text: str) -> list[int]:
-        """Somebody of the office answers in Zalo's own console."""
-        id = self._message_id()
-        self.write(person, id, text)
-        sender = {"id": self.oa_id, "admin_id": "4572947693969771653"}
-        return await self._echo(person, {"text": text, "msg_id": id}, sender)
-
-    async def probe(self) -> int:
-        """The unsigned empty request by which Zalo tries a webhook before it saves it."""
-        status, _ = await self.fetch("POST", self.webhook, data=b"{}", headers={"Content-Type": "application/json"})
-        return status
-
-    # webhooks
-
-    async def _sent(self, person: str, name: str, message: Json) -> list[int]:
-        self.heard_from(person)
-        more = {"sender": {"id": person}, "recipient": {"id": self.oa_id}}
-        said = {key: value for key, value in message.items() if value}
-        return await self._event(name, person, more | {"message": said | {"msg_id": self._message_id()}})
-
-    async def _echo(self, person: str, message: Json, sender: Json) -> list[int]:
-        return await self._event(
-            "oa_send_text", person, {"sender": sender, "recipient": {"id": person}, "message": message}
-        )
-
-    async def _event(self, name: str, person: str, more: Json) -> list[int]:
-        about = {} if "sender" in more else {"oa_id": self.oa_id}
-        by_app = hashlib.sha256(person.encode()).digest()
-        event = {
-            "app_id": self.app_id,
-            **about,
-            **more,
-            "user_id_by_app": str(int.from_bytes(by_app[:7])),
-            "event_name": name,
-            "timestamp": str(self.now_ms()),
-        }
-        body = orjson.dumps(event)
-        return await self.deliver(body, {"X-ZEvent-Signature": self.signature(body, event["timestamp"])})
-
-    def signature(self, body: bytes, timestamp: str) -> str:
-        signed = self.app_id.encode() + body + timestamp.encode() + self.oa_secret.encode()
-        return f"mac={hashlib.sha256(signed).hexdigest()}"
-
-    def retry_headers(self, attempt: int) -> dict[str, str]:
-        return {"num_retry": str(attempt)} if attempt else {}
-
-    def tries_again(self, status: int) -> bool:
-        return status == NOBODY_ANSWERED or (self.retries_refusals and status != 200)
-
-    def after_delivery(self, status: int) -> None:
-        self.unsubscribed = self.tries_again(status)
-
-    def _message_id(self) -> str:
-        return f"{self._run}{self.next_number():012x}"
-
-    # the API
-
     def routes(self) -> list[web.RouteDef]:
+        checked, publishing, users = self.desk.checked, self.publishing, self.users
         return [
             web.get("/v4/oa/permission", self.oauth.permission),
             web.post("/v4/oa/access_token", self.oauth.token),
             web.post("/v3.0/oa/message/cs", self._cs),
-            web.post("/v2.0/oa/message", self._checked(self._v2_message)),
-            web.post("/v2.0/oa/upload/image", self._checked(self._upload_image)),
-            web.get("/v2.0/oa/getoa", self._checked(self._getoa)),
-            web.get("/v3.0/oa/user/detail", self._checked(self._user_detail)),
-            web.post("/v2.0/article/create", self._checked(self.publishing.create)),
-            web.post("/v2.0/article/verify", self._checked(self.publishing.verify)),
+            web.post("/v3.0/oa/message/template", checked(self.templates.by_uid)),
+            web.post("/v2.0/oa/message", checked(self._v2_message)),
+            web.post("/v2.0/oa/upload/image", checked(self._upload_image)),
+            web.get("/v2.0/oa/getoa", checked(self._getoa)),
+            web.get("/v2.0/oa/listrecentchat", checked(self.talk.recent)),
+            web.get("/v2.0/oa/conversation", checked(self.talk.conversation)),
+            web.get("/v3.0/oa/user/detail", checked(users.detail)),
+            web.get("/v3.0/oa/user/getlist", checked(users.getlist)),
+            web.post("/v2.0/oa/tag/tagfollower", checked(users.tag)),
+            web.post("/v2.0/oa/tag/rmfollowerfromtag", checked(users.untag)),
+            web.post("/v2.0/oa/tag/rmtag", checked(users.remove_tag)),
+            web.get("/v2.0/oa/tag/gettagsofoa", checked(users.tags)),
+            web.post("/v3.0/oa/quota/message", checked(users.quota)),
+            web.post("/v2.0/article/create", checked(publishing.create)),
+            web.post("/v2.0/article/verify", checked(publishing.verify)),
+            web.post("/v2.0/article/update", checked(publishing.update)),
+            web.post("/v2.0/article/remove", checked(publishing.remove)),
+            web.get("/v2.0/article/getdetail", checked(publishing.getdetail)),
+            web.get("/v2.0/article/getslice", checked(publishing.getslice)),
+            *self._business_routes(),
+        ]
+
+    def _business_routes(self) -> list[web.RouteDef]:
+        """Zalo has them on another host; the paths differ, so that one server can play both."""
+        checked, templates = self.desk.checked, self.templates
+        return [
+            web.post("/message/template", checked(templates.by_phone, business=True)),
+            web.get("/message/status", checked(templates.status, business=True)),
+            web.get("/message/quota", checked(templates.quota, business=True)),
+            web.get("/template/all", checked(templates.all, business=True)),
+            web.get("/template/info/v2", checked(templates.info, business=True)),
         ]
 
     async def _cs(self, request: web.Request) -> web.Response:
         asked = await fields(request)
-        return await self.take(request, lambda: self._accept(request.headers, asked))
-
-    def _accept(self, headers: Mapping[str, str], asked: Json) -> web.Response:
-        try:
-            self.oauth.check(headers.get("access_token"))
-            return success(self._letter(asked))
-        except ZaloRefusal as error:
-            return refusal(error)
+        desk = self.desk
+        response = await self.take(request, lambda: desk.answered(request, lambda: self._letter(asked), asked))
+        return desk.dressed(response)
 
     def _letter(self, asked: Json) -> Json:
         if self.too_fast():
             raise ZaloRefusal(-32)
         person = str(asked.get("recipient", {}).get("user_id", ""))
-        message, now = asked.get("message", {}), self.clock()
-        check_person(self.people.get(person), now, self.blocked_answer)
-        text, buttons = check_text(message), buttons_of(message)
-        if buttons and self.refuses_buttons:
-            raise ZaloRefusal(-233)
-        letter = self.write(person, self._message_id(), text, buttons, image_of(message, self.uploads, now))
-        if self.echoes:
-            self.in_background(self._echo(person, {"text": text, "msg_id": letter.id}, {"id": self.oa_id}))
-        quota = {"remain": "8", "total": "8"} if self.tells_quota else {}
+        message, found = asked.get("message", {}), self.people.get(person)
+        check_person(found, self.clock(), self.blocked_answer)
+        assert found
+        if "cs" in self.users.traits(person).refuses:
+            raise ZaloRefusal(-244)
+        self._check_shape(message)
+        text, buttons, image = check_text(message), buttons_of(message), self._image(message)
+        quota = {"quota_type": self.users.pay_for(found)}
+        letter = self.write(person, self._message_id(), text, buttons, image)
+        self._after(letter, message)
+        told = {"remain": "8", "total": "8"} if self.tells_quota else {}
         sent = {"message_id": letter.id, "user_id": person, "sent_time": str(self.now_ms())}
-        return {"quota": {"quota_type": "reply", **quota}, **sent}
+        return {"quota": quota | told, **sent}
 
-    def _checked(self, act: Callable[[Json], Json]) -> Callable[[web.Request], Awaitable[web.Response]]:
-        async def handle(request: web.Request) -> web.Response:
-            try:
-                self.oauth.check(request.headers.get("access_token"))
-                asked = await fields(request)
-                return success(act(asked))
-            except ZaloRefusal as error:
-                return refusal(error)
+    def _check_shape(self, message: Json) -> None:
+        if (buttons_of(message) and self.refuses_buttons) or (is_form(message) and self.refuses_forms):
+            raise ZaloRefusal(-233)
 
-        return handle
+    def _image(self, message: Json) -> str:
+        return image_of(message, self.uploads, self.clock())
+
+    def _after(self, letter: Letter, message: Json) -> None:
+        self.talk.remember(OA, letter.person, letter.id, letter.text, {})
+        if self.echoes:
+            name = "oa_send_image" if letter.image else "oa_send_text" if letter.text else "oa_send_template"
+            said = {"text": letter.text, "msg_id": letter.id}
+            self.in_background(self._echo(letter.person, said, {"id": self.oa_id}, name))
+        if self.receipts:
+            ends = {"sender": {"id": self.oa_id}, "recipient": {"id": letter.person}}
+            said = {"msg_id": letter.id}
+            self.in_background(self._event("user_received_message", letter.person, ends | {"message": said}))
+
+    def _write(self, to: str, id: str, text: str) -> None:
+        self.write(to, id, text)
+
+    def _received(self, filled: Filled) -> None:
+        """The receipt of a message by phone names the phone, and comes from the business host."""
+        if not self.receipts or filled.to in self.people:
+            return
+        ends = {"sender": {"id": self.oa_id}, "recipient": {"id": filled.to}}
+        said = {"delivery_time": str(self.now_ms()), "msg_id": filled.id, "tracking_id": filled.tracking}
+        headers = {"X-ZEvent-Server": "ZNS"}
+        self.in_background(self._event("user_received_message", "", ends | {"message": said}, headers))
 
     def _v2_message(self, asked: Json) -> Json:
-        """Alive for broadcasts and reactions; the messages of version 2 are shut down."""
-        if "target" in asked.get("recipient", {}):
+        """Alive for broadcasts, reactions and visitors; the messages of version 2 are shut down."""
+        recipient = asked.get("recipient", {})
+        if "target" in recipient:
             return self.publishing.broadcast(asked)
         if "sender_action" in asked:
             return {"message_id": self._message_id()}
+        if "anonymous_id" in recipient:
+            return self._to_visitor(recipient, asked.get("message", {}))
         raise ZaloRefusal(-240)
+
+    def _to_visitor(self, recipient: Json, message: Json) -> Json:
+        visitor, conversation = recipient["anonymous_id"], recipient.get("conversation_id", "")
+        if (visitor, conversation) not in self.visitors:
+            raise ZaloRefusal(-201, "anonymous_id is invalid")
+        if buttons_of(message):
+            raise ZaloRefusal(-233)
+        person = f"anonymous:{visitor}:{conversation}"
+        return {"message_id": self.write(person, self._message_id(), check_text(message), (), self._image(message)).id}
 
     def _upload_image(self, asked: Json) -> Json:
         file = asked.get("file")
@@ -213,16 +181,15 @@ class ZaloPlatform(Platform):
         return {"attachment_id": id}
 
     def _getoa(self, _asked: Json) -> Json:
-        about = {"oaid": self.oa_id, "name": "UBND phường Mẫu", "is_verified": self.publishing.verified}
-        return about | {"oa_type": 4, "num_follower": self._followers(), "package_name": "Growth"}
-
-    def _user_detail(self, asked: Json) -> Json:
-        found = self.people.get(str(decoded(asked.get("data", "{}")).get("user_id", "")))
-        if found is None:
-            raise ZaloRefusal(-201)
-        if found.last_at is None and not found.follows:
-            raise ZaloRefusal(-213)
-        return {"user_id": found.id, "display_name": found.name, "user_is_follower": found.follows}
-
-    def _followers(self) -> int:
-        return sum(person.follows for person in self.people.values())
+        about: dict[str, Any] = {
+            "oaid": self.oa_id,
+            "name": "UBND phường Mẫu",
+            "is_verified": self.publishing.verified,
+            "oa_type": 4,
+            "num_follower": len(self.users.followers()),
+            "avatar": f"{self.url}/media/1.jpg",
+            "package_name": "Growth",
+            "package_valid_through_date": "31/12/2099",
+            "linked_ZCA": "ZCA-000000" if self.templates.wallet is not None else "",
+        }
+        return about | self.oa

@@ -31,10 +31,13 @@ MESSAGES = {
     -240: "MessageV2 API has been shut down, please switch to MessageV3",
     -244: "User has restricted this message type from your OA",
     -248: "Violates our platform standards",
+    -249: "Template does not support send via UID",
+    -320: "Your app needs to connect with Zalo Cloud Account to use paid features",
     -321: "Zalo Cloud Account associated with this app is out of money or unable to be charged",
 }
 OAUTH_NAMES = {
     -14002: "Invalid appId",
+    -14003: "Invalid redirect uri",
     -14004: "Invalid secret key",
     -14005: "Invalid code",
     -14014: "Invalid refresh token.",
@@ -58,7 +61,7 @@ def refusal(error: ZaloRefusal) -> web.Response:
 
 
 def success(data: Any) -> web.Response:
-    return answer(200, {"data": data, "error": 0, "message": "Success"}, {"X-RateLimit-Limit": "4000"})
+    return answer(200, {"data": data, "error": 0, "message": "Success"})
 
 
 def oauth_error(code: int, *, numbered: bool = True) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from tests.platforms.server import Choice, Person
 from tests.platforms.wire import Json
 from tests.platforms.zalo_answers import ZaloRefusal
 
-TEXT, BUTTONS, TITLE, PAYLOAD = 2000, 5, 100, 1000
+TEXT, BUTTONS, TITLE, SUBTITLE, PAYLOAD = 2000, 5, 100, 500, 1000
 WINDOW = timedelta(days=7)
 UPLOAD_LIFE = timedelta(days=7)
 
@@ -47,6 +47,19 @@ def buttons_of(message: Json) -> tuple[Choice, ...]:
     if len(buttons) > BUTTONS:
         raise ZaloRefusal(-201, "buttons is invalid")
     return tuple(_choice(button) for button in buttons)
+
+
+def is_form(message: Json) -> bool:
+    """Whether it asks for the person's details, which it does with one titled picture."""
+    payload = _payload(message)
+    if payload.get("template_type") != "request_user_info":
+        return False
+    elements = payload.get("elements") or [{}]
+    if len(elements) > 1 or any(not elements[0].get(name) for name in ("title", "subtitle", "image_url")):
+        raise ZaloRefusal(-201, "elements is invalid")
+    if len(elements[0]["title"]) > TITLE or len(elements[0]["subtitle"]) > SUBTITLE:
+        raise ZaloRefusal(-210)
+    return True
 
 
 def image_of(message: Json, uploads: dict[str, datetime], now: datetime) -> str:

@@ -35,6 +35,8 @@ class ZaloOAuth:
         self.refresh = ""
         self.refresh_expires_at = clock()
         self.refreshes = 0
+        self.redirects: set[str] = set()  # the callback addresses in the console; empty: any
+        self.keeps_state = True  # whether the state comes back to the callback
         self.numbered_errors = True
         self.drop_after_refreshing = 0  # rotate, then reset the connection: the new pair is lost
         self.fail_next: list[tuple[int, Json | str]] = []
@@ -61,9 +63,13 @@ class ZaloOAuth:
         query = request.query
         if query.get("app_id") != self.app_id:
             return answer(200, oauth_error(-14002))
+        if self.redirects and query["redirect_uri"] not in self.redirects:
+            return answer(200, oauth_error(-14003))
         code = secrets.token_urlsafe(24)
         self._codes[code] = Code(query.get("code_challenge", ""), self.clock() + CODE_LIFE)
-        back = {"code": code, "oa_id": self.oa_id} | ({"state": query["state"]} if "state" in query else {})
+        back = {"code": code, "oa_id": self.oa_id} | (
+            {"state": query["state"]} if self.keeps_state and "state" in query else {}
+        )
         raise web.HTTPFound(f"{query['redirect_uri']}?{urlencode(back)}")
 
     async def token(self, request: web.Request) -> web.Response:

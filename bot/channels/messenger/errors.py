@@ -1,11 +1,9 @@
 """The Graph API's error codes as our few failures: by code and subcode, never by HTTP status or wording."""
 
-from collections.abc import Iterator
 from typing import Any
 
-import orjson
-
 from bot.channel import Failure, SendError
+from bot.channels.messenger import usage
 from bot.outgoing import Answer
 
 # (code, subcode); None stands for every subcode that has no line of its own.
@@ -36,10 +34,13 @@ FAILURES: dict[tuple[int, int | None], Failure] = {
     (200, 1545041): Failure.BLOCKED,
     (341, None): Failure.TOO_FAST,
     (368, None): Failure.RESTRICTED,
+    (506, None): Failure.REJECTED,  # the same words were posted a moment ago
     (551, None): Failure.BLOCKED,
     (613, None): Failure.TOO_FAST,
     (613, 1893016): Failure.QUOTA,
     (613, 2018338): Failure.RESTRICTED,
+    (10900, None): Failure.REJECTED,  # this comment has its private reply
+    (10903, None): Failure.REJECTED,  # this comment may have none
     (80001, None): Failure.TOO_FAST,
     (80006, None): Failure.TOO_FAST,
 }
@@ -47,6 +48,22 @@ FAILURES: dict[tuple[int, int | None], Failure] = {
 THREAD_HELD = (2018300, 2018321, 2534037)
 WAIT_SECONDS = {Failure.RESTRICTED: 1800.0, Failure.TOO_FAST: 60.0}
 DEAD_ATTACHMENT = (100, 2018074)
+NO_PROFILE = (2018218, 2018247)
+DEAD_TOKEN, DUPLICATE_POST = 190, 506
+LACKS_PERMISSION = (10, 200)
+
+ADVICE: dict[tuple[int, int | None], str] = {
+    (10, None): "Ứng dụng chưa được Meta cho quyền này. Xin xem lại các quyền đã duyệt (App Review).",
+    (10, 1893063): "Meta đang hạn chế Trang. Xin mở phần Chất lượng Trang, xem lý do, và tạm ngừng gửi bản tin.",
+    (190, None): "Khoá của Trang không còn hiệu lực. Xin tạo khoá mới, ghi vào MESSENGER_PAGE_TOKEN rồi khởi động lại.",
+    (190, 460): "Người cấp khoá đã đổi mật khẩu nên khoá chết. Xin lấy khoá của người dùng hệ thống.",
+    (190, 463): "Khoá của Trang đã hết hạn. Xin tạo khoá không có ngày hết hạn.",
+    (200, None): "Khoá thiếu quyền. Xin cấp lại khoá với đủ các quyền trong tài liệu kết nối Facebook.",
+    (200, 2018028): "Ứng dụng chưa được duyệt: mới trả lời được người có vai trò trong ứng dụng. Xin nộp App Review.",
+    (368, None): "Meta đang chặn việc này vì cho là trái chính sách. Xin xem phần Hỗ trợ của Trang.",
+    (506, None): "Trang vừa đăng đúng lời này rồi. Xin xem lại trên Trang trước khi đăng nữa.",
+    (613, 2018338): "Meta cảnh báo Trang gửi quá dồn dập. Xin ngừng bản tin ít nhất một ngày.",
+}
 
 
 class Refused(SendError):
@@ -55,8 +72,9 @@ class Refused(SendError):
         failure = _failure(*self.codes, transient=error.get("is_transient") is True)
         wait = WAIT_SECONDS.get(failure)
         if failure is Failure.TOO_FAST:
-            wait = regain_seconds(answer) or wait
-        super().__init__(failure, _detail(self.codes, error), retry_after_seconds=wait)
+            said = usage.told(answer.headers)
+            wait = (said.regain_seconds if said else 0.0) or wait
+        super().__init__(failure, _detail(self.codes, error), retry_after_seconds=wait, advice=_advice(*self.codes))
 
 
 def fields(answer: Answer) -> dict[str, Any]:
@@ -71,27 +89,18 @@ def fields(answer: Answer) -> dict[str, Any]:
     return value
 
 
-def regain_seconds(answer: Answer) -> float:
-    """How long the usage header says the Page stays throttled; it speaks in minutes."""
-    try:
-        usage = orjson.loads(answer.headers.get("X-Business-Use-Case-Usage", "{}"))
-    except orjson.JSONDecodeError:
-        return 0.0
-    return 60.0 * max(_minutes(usage), default=0)
-
-
-def _minutes(usage: Any) -> Iterator[int]:
-    for rows in usage.values() if isinstance(usage, dict) else ():
-        for row in rows if isinstance(rows, list) else ():
-            if isinstance(row, dict):
-                yield _whole(row.get("estimated_time_to_regain_access"))
-
-
 def _failure(code: int, subcode: int, *, transient: bool) -> Failure:
     if code in THREAD_HELD or subcode in THREAD_HELD:
         return Failure.UNAVAILABLE
     known = FAILURES.get((code, subcode)) or FAILURES.get((code, None))
     return known or (Failure.UNAVAILABLE if transient else Failure.REJECTED)
+
+
+def _advice(code: int, subcode: int) -> str:
+    """None of what stands under a bare code for a subcode that means a person and not us."""
+    if (code, subcode) in FAILURES and (code, subcode) not in ADVICE:
+        return ""
+    return ADVICE.get((code, subcode)) or ADVICE.get((code, None), "")
 
 
 def _detail(codes: tuple[int, int], error: dict[str, Any]) -> str:

@@ -1,41 +1,45 @@
-"""The Page on Messenger: webhook in, Send API out."""
+"""The Page on Messenger: webhook in, Send API out; and its wall."""
 
 import hmac
 import logging
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from datetime import UTC, datetime
 
-import aiohttp
-import orjson
-
-from bot.channel import Failure, Forged, Limits, SendError
-from bot.channels.messenger import payloads
-from bot.channels.messenger.errors import DEAD_ATTACHMENT, Refused, fields
-from bot.channels.messenger.limits import LIMITS, TEMPLATE_BUTTONS, TEMPLATE_TEXT
-from bot.channels.messenger.signature import app_secret_proof, proves
+from bot.abilities import Finding, Post, Step
+from bot.channel import PLAIN, Failure, Forged, Limits, SendError, Sending, Way
+from bot.channels.messenger import bodies, payloads
+from bot.channels.messenger.bodies import Shape, Template
+from bot.channels.messenger.errors import DEAD_TOKEN, NO_PROFILE, Refused
+from bot.channels.messenger.graph import Fields, Graph
+from bot.channels.messenger.inspection import Inspection
+from bot.channels.messenger.limits import LIMITS, STANDARD, UTILITY, ways
+from bot.channels.messenger.news import COMMENT
+from bot.channels.messenger.pictures import Pictures
+from bot.channels.messenger.posts import Posts
+from bot.channels.messenger.profile import Profile
+from bot.channels.messenger.signature import proves
+from bot.channels.messenger.subscription import Subscription
 from bot.messages import Attachment, Button, Event, Ignored, Incoming, Reply
 from bot.outgoing import Outgoing, may_fetch
-from bot.text import shorten
+from bot.wire import word
 
 log = logging.getLogger(__name__)
 
 MEDIA_HOSTS = ("fbcdn.net", "fbsbx.com", "facebook.com")
 MAX_DOWNLOAD_BYTES = 20_000_000
-SUBSCRIBED = (
-    "messages",
-    "message_echoes",
-    "message_edits",
-    "messaging_postbacks",
-    "messaging_referrals",
-    "messaging_handovers",
-    "messaging_policy_enforcement",
-    "standby",
+GREETING = (
+    "Kính chào ông/bà. Đây là kênh hỏi đáp tự động của UBND, có cán bộ cùng trực. "
+    "Mời ông/bà bấm “Bắt đầu” hoặc nhắn điều cần hỏi."
 )
 
 
 async def _no_pictures(name: str) -> bytes:
     raise SendError(Failure.REJECTED, f"no stored picture {name}")
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
 
 
 @dataclass(eq=False, repr=False)
@@ -49,14 +53,40 @@ class Messenger:
     picture: Callable[[str], Awaitable[bytes]] = _no_pictures
     hosts: Collection[str] = MEDIA_HOSTS
     limits: Limits = LIMITS
-    app_id: str = ""  # beside our mark, another way to know our own echoes
+    app_id: str = ""  # lets us ask about our key, and is another way to know our own echoes
+    human_agent: bool = False  # Meta has granted the app "Human Agent"
+    utility_template: str = ""  # the name of an approved template; "" while there is none
+    utility_language: str = "vi"
+    utility_shape: Shape = "message"
+    publishes: bool = False  # on the Page's wall; and comments there are heard
+    menu: tuple[Button, ...] = ()
+    greeting: str = GREETING
+    clock: Callable[[], datetime] = _utc_now
     name: str = field(default="messenger", init=False)
-    _introduced: bool = field(default=False, init=False)
-    _attachment_ids: dict[str, str] = field(default_factory=dict, init=False)
+    outlet: str = field(default="", init=False)
+
+    def __post_init__(self) -> None:
+        self.outlet = "page_post" if self.publishes else ""
+        self._template = self._approved_template()
+        graph = Graph(self.page_id, self.page_token, self.app_secret, self.app_id, self.api_url, self.outgoing)
+        self._graph = graph
+        self._pictures = Pictures(graph, self.picture)
+        self._posts = Posts(graph, self.picture, self.clock)
+        self._profile = Profile(graph, self.greeting, self.menu)
+        self._subscription = Subscription(graph, self._wished())
+        self._inspection = Inspection(graph, self._subscription, publishes=self.publishes, template=self._template)
 
     @property
     def account(self) -> str:
         return self.page_id
+
+    @property
+    def ways(self) -> tuple[Way, ...]:
+        return tuple(ways(self.limits, human_agent=self.human_agent, utility=self._template is not None))
+
+    @property
+    def rest_seconds(self) -> float:
+        return self._graph.rest_seconds
 
     def challenge(self, query: Mapping[str, str]) -> str | None:
         """What to answer Meta's GET when the webhook is set up; None refuses it."""
@@ -72,15 +102,13 @@ class Messenger:
     def parse(self, body: bytes) -> Incoming | Ignored:
         return payloads.parse(body, self.page_id, self.app_id)
 
-    async def send(self, person: str, reply: Reply) -> str:
-        if not reply.image:
-            return await self._send(person, self._message(reply))
+    async def send(self, person: str, reply: Reply, sending: Sending = PLAIN) -> str:
+        """To a person, or once and in text only to whoever wrote a comment (`comment:<id>`)."""
         try:
-            return await self._send_picture(person, reply)
+            sent = await self._send(person, reply, sending)
         except Refused as refused:
-            if refused.codes != DEAD_ATTACHMENT or not self._attachment_ids.pop(reply.image, None):
-                raise
-            return await self._send_picture(person, reply)
+            raise _only_this_way(refused, sending.way) from refused
+        return str(sent.get("message_id", ""))
 
     async def fetch(self, attachment: Attachment) -> bytes:
         if not may_fetch(attachment.source, self.hosts):
@@ -88,97 +116,69 @@ class Messenger:
         return await self.outgoing.download(attachment.source, max_bytes=MAX_DOWNLOAD_BYTES)
 
     async def open(self) -> None:
-        """Subscribes the Page each time: Meta drops the subscription by itself after an hour of failed webhooks."""
-        await self._harmless("subscribed_apps", {"subscribed_fields": ",".join(SUBSCRIBED)})
-        if not self._introduced:
-            await self._introduce()
+        await self._subscription.renew()
+        await self._profile.keep()
 
     async def close(self) -> None: ...
 
-    async def _introduce(self) -> None:
-        # The Get Started button is an ornament; and Meta allows ten such calls in ten minutes.
+    async def still_subscribed(self) -> bool:
+        """False: Meta had dropped us, and has been asked anew. Raises `SendError`."""
+        if not await self._subscription.is_lost():
+            return True
+        await self._subscription.renew()
+        return False
+
+    async def publish(self, post: Post, kept: Mapping[str, str]) -> Step:
+        return await self._posts.publish(post, kept)
+
+    async def probe(self) -> dict[str, str]:
+        return await self._inspection.page()
+
+    async def inspect(self, webhook: str, now: datetime) -> list[Finding]:
+        return await self._inspection.findings(webhook, now)
+
+    async def name_of(self, person: str) -> str:
+        if person.startswith(COMMENT):
+            return ""
         try:
-            await self._harmless("messenger_profile", {"get_started": {"payload": payloads.GET_STARTED}})
-            self._introduced = True
-        except SendError as error:
-            log.warning("Messenger's Get Started button could not be set: %s", error)
-
-    async def _send(self, person: str, message: dict[str, Any]) -> str:
-        sent = await self._call("messages", _envelope(person, message))
-        return str(sent.get("message_id", ""))
-
-    def _message(self, reply: Reply) -> dict[str, Any]:
-        longest = int(self.limits.button_title.value or 0)
-        if _fits_template(reply):
-            buttons = [_template_button(button, longest) for button in reply.buttons]
-            payload = {"template_type": "button", "text": reply.text, "buttons": buttons}
-            return {"attachment": {"type": "template", "payload": payload}}
-        return {"text": reply.text} | self._quick_replies(reply)
-
-    def _quick_replies(self, reply: Reply) -> dict[str, Any]:
-        most, longest = int(self.limits.buttons.value or 0), int(self.limits.button_title.value or 0)
-        choices = [button for button in reply.buttons if button.payload][:most]
-        return {"quick_replies": [_quick_reply(button, longest) for button in choices]} if choices else {}
-
-    async def _send_picture(self, person: str, reply: Reply) -> str:
-        known = self._attachment_ids.get(reply.image)
-        if known or reply.image.startswith("https://"):
-            payload = {"attachment_id": known} if known else {"url": reply.image, "is_reusable": True}
-            sent = await self._call("messages", _envelope(person, _image(payload)))
-        else:
-            sent = await self._call("messages", await self._picture_form(person, reply.image))
-        if sent.get("attachment_id"):
-            self._attachment_ids[reply.image] = str(sent["attachment_id"])
-        return str(sent.get("message_id", ""))
-
-    async def _picture_form(self, person: str, name: str) -> aiohttp.FormData:
-        picture = await self.picture(name)
-        kind = "png" if picture.startswith(b"\x89PNG") else "jpeg"
-        form = aiohttp.FormData()
-        for key, value in _envelope(person, _image({"is_reusable": True})).items():
-            form.add_field(key, value if isinstance(value, str) else orjson.dumps(value).decode())
-        form.add_field("filedata", picture, filename=f"picture.{kind}", content_type=f"image/{kind}")
-        return form
-
-    async def _harmless(self, edge: str, body: dict[str, Any]) -> None:
-        """A call the citizen never sees, and which may be repeated when its answer is lost."""
-        try:
-            await self._call(edge, body)
-        except SendError as error:
-            if error.failure is not Failure.UNSURE:
+            profile = await self._graph.read(person, fields="first_name,last_name")
+        except Refused as refused:
+            if refused.codes[1] not in NO_PROFILE and refused.codes[0] not in NO_PROFILE:
                 raise
-            raise SendError(Failure.UNAVAILABLE, error.detail) from error
+            return ""
+        # as Vietnamese names are written: the family first
+        return f"{word(profile.get('last_name'))} {word(profile.get('first_name'))}".strip()
 
-    async def _call(self, edge: str, body: dict[str, Any] | aiohttp.FormData) -> dict[str, Any]:
-        # The token goes in a header because addresses end in the logs of proxies; the proof is worth nothing alone.
-        headers = {"Authorization": f"Bearer {self.page_token}"}
-        params = {"appsecret_proof": app_secret_proof(self.app_secret, self.page_token)}
-        content: dict[str, Any] = {"json": body} if isinstance(body, dict) else {"data": body}
-        url = f"{self.api_url.rstrip('/')}/{self.page_id}/{edge}"
-        return fields(await self.outgoing.call("POST", url, headers=headers, params=params, **content))
+    async def _send(self, person: str, reply: Reply, sending: Sending) -> Fields:
+        if sending.way == UTILITY and self._template:
+            filled = bodies.filled(person, self._template, reply.facts, sending.mark)
+            return await self._graph.post("messages", filled)
+        if person.startswith(COMMENT):
+            text = {"text": reply.text or reply.image_alt}
+            return await self._graph.post("messages", bodies.envelope(person, STANDARD, sending.mark, text))
+        if not reply.image:
+            message = bodies.message(reply, self.limits)
+            return await self._graph.post("messages", bodies.envelope(person, sending.way, sending.mark, message))
+        choices = bodies.quick_replies(reply, self.limits)
+        return await self._pictures.send(
+            reply.image, lambda image: bodies.envelope(person, sending.way, sending.mark, image | choices)
+        )
 
+    def _approved_template(self) -> Template | None:
+        if not self.utility_template:
+            return None
+        return Template(self.utility_template, self.utility_language, self.utility_shape)
 
-def _envelope(person: str, message: dict[str, Any]) -> dict[str, Any]:
-    marked = message | {"metadata": payloads.OUR_MARK}
-    return {"recipient": {"id": person}, "messaging_type": "RESPONSE", "message": marked}
-
-
-def _image(payload: dict[str, Any]) -> dict[str, Any]:
-    return {"attachment": {"type": "image", "payload": payload}}
-
-
-def _fits_template(reply: Reply) -> bool:
-    """Only a template can open a page; elsewhere the address stands in the text's own menu."""
-    opens_page = any(button.url for button in reply.buttons)
-    return opens_page and len(reply.buttons) <= TEMPLATE_BUTTONS and len(reply.text) <= TEMPLATE_TEXT
-
-
-def _template_button(button: Button, longest: int) -> dict[str, str]:
-    title = shorten(button.title, longest)
-    if button.url:
-        return {"type": "web_url", "url": button.url, "title": title}
-    return {"type": "postback", "title": title, "payload": button.payload}
+    def _wished(self) -> tuple[str, ...]:
+        comments = ("feed",) if self.publishes else ()
+        return (*comments, "message_template_status_update") if self._template else comments
 
 
-def _quick_reply(button: Button, longest: int) -> dict[str, str]:
-    return {"content_type": "text", "title": shorten(button.title, longest), "payload": button.payload}
+def _only_this_way(refused: Refused, way: str) -> SendError:
+    """A right or a template that is missing closes the one way that needs it, not the whole channel."""
+    special = way not in ("", STANDARD) and refused.codes[0] != DEAD_TOKEN
+    closed = (Failure.NOT_CONNECTED, Failure.REJECTED) if way == UTILITY else (Failure.NOT_CONNECTED,)
+    if not special or refused.failure not in closed:
+        return refused
+    log.warning("Messenger refuses the way %s: %s", way, refused)
+    return SendError(Failure.OUTSIDE_WINDOW, refused.detail, advice=refused.advice)

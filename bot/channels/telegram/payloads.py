@@ -7,6 +7,7 @@ from typing import Any
 import orjson
 
 from bot.channel import Malformed
+from bot.channels.telegram.commands import Command, command_in
 from bot.messages import Attachment, Event, Ignored, Incoming, Kind, Place
 
 Update = dict[str, Any]
@@ -34,11 +35,12 @@ def event(body: bytes) -> Event:
     return Event(id=str(update["update_id"]), at_ms=at_ms, person=_person(inner), body=body)
 
 
-def incoming(body: bytes) -> Incoming | Ignored:
+def incoming(body: bytes, username: str = "") -> Incoming | Ignored:
+    """`username` is the bot's own: in a group, commands may be meant for another bot."""
     update = orjson.loads(body)
     try:
-        return _understood(update)
-    except (KeyError, TypeError, AttributeError, ValueError, OverflowError):
+        return _understood(update, username)
+    except (KeyError, TypeError, AttributeError, ValueError, OverflowError, OSError):
         return Ignored("unknown shape")
 
 
@@ -64,47 +66,69 @@ def _person(inner: Any) -> str:
     return str(sender["id"]) if isinstance(sender, dict) and "id" in sender else ""
 
 
-def _understood(update: Update) -> Incoming | Ignored:
+def _understood(update: Update, username: str) -> Incoming | Ignored:
+    if "message" in update:
+        return _spoken(update["message"], username)
     for name, understand in _UNDERSTAND.items():
         if name in update:
             return understand(update[name])
     return Ignored(next((name for name in update if name != "update_id"), "empty"))
 
 
-def _spoken(message: Update) -> Incoming | Ignored:
-    if refused := _not_ours(message, message["chat"]):
+def _spoken(message: Update, username: str) -> Incoming | Ignored:
+    chat, command = message["chat"], command_in(_text(message))
+    if refused := _not_ours(message, chat):
         return refused
+    if _is_group(chat) and command is None:
+        return Ignored("talk in a group")
+    if command and not command.is_for(username):
+        return Ignored("a command for another bot")
+    return _commanded(message, command) if command else _told(message)
+
+
+def _commanded(message: Update, command: Command) -> Incoming:
+    if command.name.lower() == "start":
+        return _from(message, kind=Kind.START, payload=command.argument, chat=_group(message["chat"]))
+    return _content(message, command.words, chat=_group(message["chat"]))
+
+
+def _told(message: Update) -> Incoming | Ignored:
     if "contact" in message:
         return _contact(message)
-    if not _has_content(message):
-        return Ignored("nothing said")
-    text = _text(message)
-    command, _, argument = text.partition(" ")
-    if command == "/start":
-        return _from(message, kind=Kind.START, payload=argument.strip())
-    place = _place(message)
-    return _from(message, text=text, attachments=tuple(_attachments(message)), place=place)
+    return _content(message, _text(message)) if _has_content(message) else Ignored("nothing said")
+
+
+def _content(message: Update, text: str, **more: Any) -> Incoming:
+    files, album = tuple(_attachments(message)), str(message.get("media_group_id", ""))
+    return _from(message, text=text, attachments=files, place=_place(message), album=album, **more)
 
 
 def _edited(message: Update) -> Incoming | Ignored:
-    if refused := _not_ours(message, message["chat"]):
+    if refused := _not_private(message, message["chat"]):
         return refused
-    return _from(message, kind=Kind.EDIT, text=_text(message), payload=str(message["message_id"]))
+    text = _text(message)
+    if not text:
+        return Ignored("an edit without words")  # as a place that moves along, again and again
+    return _from(message, kind=Kind.EDIT, text=text, payload=str(message["message_id"]))
 
 
 def _pressed(query: Update) -> Incoming | Ignored:
     message = query.get("message") or {}
-    if refused := _not_ours(query, message.get("chat", {})):
+    chat = message.get("chat", {})
+    if refused := _not_ours(query, chat):
         return refused
     if "data" not in query:
         return Ignored("press without a payload")
-    return _from(query | {"date": message.get("date", 0)}, kind=Kind.PRESS, payload=query["data"])
+    press = query | {"date": message.get("date", 0), "message_id": message.get("message_id", "")}
+    return _from(press, kind=Kind.PRESS, payload=query["data"], chat=_group(chat))
 
 
 def _membership(change: Update) -> Incoming | Ignored:
-    if refused := _not_ours(change, change["chat"]):
+    chat, before, after = change["chat"], change["old_chat_member"]["status"], change["new_chat_member"]["status"]
+    if _is_group(chat):
+        return Ignored(f"membership in a group: {after}")
+    if refused := _not_private(change, chat):
         return refused
-    before, after = change["old_chat_member"]["status"], change["new_chat_member"]["status"]
     if after == "kicked":
         return _from(change, kind=Kind.STOP)
     if before == "kicked":
@@ -112,24 +136,34 @@ def _membership(change: Update) -> Incoming | Ignored:
     return Ignored(f"membership {after}")
 
 
-_UNDERSTAND = {
-    "message": _spoken,
-    "edited_message": _edited,
-    "callback_query": _pressed,
-    "my_chat_member": _membership,
-}
+_UNDERSTAND = {"edited_message": _edited, "callback_query": _pressed, "my_chat_member": _membership}
+
+
+def _is_group(chat: Update) -> bool:
+    return chat.get("type") in ("group", "supergroup")
+
+
+def _group(chat: Update) -> str:
+    return str(chat["id"]) if _is_group(chat) else ""
 
 
 def _not_ours(update: Update, chat: Update) -> Ignored | None:
-    if chat.get("type") != "private":
-        return Ignored("not a private chat")
+    return _a_bot(update) if _is_group(chat) else _not_private(update, chat)
+
+
+def _not_private(update: Update, chat: Update) -> Ignored | None:
+    return Ignored("not a private chat") if chat.get("type") != "private" else _a_bot(update)
+
+
+def _a_bot(update: Update) -> Ignored | None:
     return Ignored("a bot") if update["from"].get("is_bot") else None
 
 
 def _from(update: Update, kind: Kind = Kind.MESSAGE, **more: Any) -> Incoming:
-    sender = update["from"]
+    """A press has the id of the message under whose button it was."""
+    sender, id = update["from"], str(update.get("message_id", ""))
     at = datetime.fromtimestamp(update["date"], UTC)
-    return Incoming(person=str(sender["id"]), at=at, kind=kind, name=_name(sender), **more)
+    return Incoming(person=str(sender["id"]), at=at, kind=kind, name=_name(sender), message_id=id, **more)
 
 
 def _name(person: Update) -> str:
@@ -152,8 +186,14 @@ def _has_content(message: Update) -> bool:
 
 def _text(message: Update) -> str:
     emoji = message.get("sticker", {}).get("emoji", "")
-    text = message.get("text") or message.get("caption") or emoji
+    text = message.get("text") or message.get("caption") or emoji or _venue(message)
     return str(text)
+
+
+def _venue(message: Update) -> str:
+    """A place with a name, as one picks it from the map."""
+    venue = message.get("venue", {})
+    return ", ".join(venue[key] for key in ("title", "address") if venue.get(key))
 
 
 def _place(message: Update) -> Place | None:

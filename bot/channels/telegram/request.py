@@ -1,6 +1,8 @@
 """python-telegram-bot's way out, through our one HTTP caller."""
 
 from collections.abc import Awaitable
+from datetime import datetime
+from email.utils import parsedate_to_datetime
 from typing import Any, TypeVar
 
 import aiohttp
@@ -16,6 +18,7 @@ Result = TypeVar("Result")
 class OverOutgoing(BaseRequest):
     def __init__(self, outgoing: Outgoing) -> None:
         self._outgoing = outgoing
+        self.their_time: datetime | None = None  # by the platform's clock, at its last answer
 
     @property
     def read_timeout(self) -> float:
@@ -42,6 +45,7 @@ class OverOutgoing(BaseRequest):
         call = self._outgoing.call(method, url, data=_form(request_data), timeout=timeout)
         try:
             answer = await without_address(call)
+            self.their_time = _date(answer)
             _refuse_what_is_no_answer(answer)
         except SendError as error:
             failed = NotAnswered(error)
@@ -57,6 +61,13 @@ async def without_address(work: Awaitable[Result]) -> Result:
     except SendError as error:
         bare = SendError(error.failure, error.detail, retry_after_seconds=error.retry_after_seconds)
     raise bare
+
+
+def _date(answer: Answer) -> datetime | None:
+    try:
+        return parsedate_to_datetime(answer.headers.get("Date", ""))
+    except ValueError:
+        return None
 
 
 def _form(request_data: RequestData | None) -> Any:

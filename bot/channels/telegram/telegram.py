@@ -2,27 +2,42 @@
 
 import logging
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import replace
+from datetime import datetime
 from hmac import compare_digest
-from typing import Any, TypeVar
+from time import monotonic
+from typing import Any
 from urllib.parse import urlencode
 
 import orjson
-from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, Message
-from telegram.error import TelegramError
+from telegram import Bot, LinkPreviewOptions, Message
+from telegram.error import Conflict
 
-from bot.channel import Failure, Forged, Limits, SendError
-from bot.channels.telegram import payloads
-from bot.channels.telegram.errors import send_error
-from bot.channels.telegram.limits import ALLOWED_UPDATES, CAPTION, FILE_BYTES, LIMITS, PAYLOAD_BYTES, POLL_SECONDS
+from bot.abilities import Finding, Post, Step
+from bot.channel import PLAIN, Failure, Forged, Limits, SendError, Sending, Way
+from bot.channels.telegram import inspection, payloads
+from bot.channels.telegram.commands import keep_listed
+from bot.channels.telegram.errors import TOO_LONG, asked, harmless
+from bot.channels.telegram.inspection import Inspection
+from bot.channels.telegram.keyboards import Keyboards, Markup, inline
+from bot.channels.telegram.lately import Lately
+from bot.channels.telegram.limits import (
+    ALLOWED_UPDATES,
+    CAPTION_UNITS,
+    FILE_BYTES,
+    LIMITS,
+    POLL_SECONDS,
+    TEXT_UNITS,
+    WAYS,
+    units,
+)
+from bot.channels.telegram.publishing import Outlet
 from bot.channels.telegram.request import OverOutgoing, without_address
-from bot.messages import Attachment, Button, Event, Ignored, Incoming, Reply
+from bot.messages import Attachment, Event, Ignored, Incoming, Reply
 from bot.outgoing import TOTAL_SECONDS, Outgoing
-from bot.text import shorten
 
 log = logging.getLogger(__name__)
 
-Result = TypeVar("Result")
+RIVAL_SECONDS = 300.0
 _SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - a header's name
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
@@ -30,13 +45,23 @@ _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 class Telegram:
     name = "telegram"
     limits: Limits = LIMITS
+    ways: tuple[Way, ...] = WAYS
 
     def __init__(
-        self, token: str, secret: str, api_url: str, outgoing: Outgoing, picture: Callable[[str], Awaitable[bytes]]
+        self,
+        token: str,
+        secret: str,
+        api_url: str,
+        outgoing: Outgoing,
+        picture: Callable[[str], Awaitable[bytes]],
+        *,
+        channel_id: str = "",
+        staff_chat_id: str = "",
     ) -> None:
         # At DEBUG the library logs its own address, which holds the token.
         logging.getLogger("telegram.Bot").setLevel(logging.INFO)
         self.account = token.partition(":")[0]
+        self.outlet = "telegram_channel" if channel_id else ""
         self._secret = secret
         self._outgoing = outgoing
         self._picture = picture
@@ -48,13 +73,30 @@ class Telegram:
             request=self._request,
             get_updates_request=self._request,
         )
+        self._keyboards, self._lately = Keyboards(), Lately()
+        self._outlet = Outlet(self._bot, channel_id, picture)
+        self._inspection = Inspection(self._bot, staff_chat_id, channel_id)
+        self._username = ""  # known once we are open
+        self._polled = False
+        self._rival_at: float | None = None  # when another's poll last put ours out
 
     async def open(self) -> None:
         # Not `Bot.initialize`: refused, it writes the token into its exception.
-        await _harmless(self._bot.get_me())
+        me = await harmless(self._bot.get_me())
+        self._username = me.username or ""
+        try:
+            await keep_listed(self._bot)
+        except SendError as error:  # citizens can type what they cannot pick
+            log.warning("Telegram's list of commands is not in step: %s", error)
 
     async def close(self) -> None:
         """Nothing of its own is open."""
+
+    def start_link(self, payload: str) -> str:
+        """Opens the bot and has it hear `payload` (at most 64 of A-Z a-z 0-9 _ -) as a start; "" before we are open."""
+        return f"https://t.me/{self._username}?start={payload}" if self._username else ""
+
+    # what comes in
 
     def events(self, headers: Mapping[str, str], body: bytes) -> list[Event]:
         given = headers.get(_SECRET_HEADER, "")
@@ -63,30 +105,37 @@ class Telegram:
         return [payloads.event(body)]
 
     def parse(self, body: bytes) -> Incoming | Ignored:
-        return payloads.incoming(body)
-
-    async def send(self, person: str, reply: Reply) -> str:
-        sent = await _asked(self._send(person, reply))
-        return str(sent.message_id)
-
-    async def fetch(self, attachment: Attachment) -> bytes:
-        file = await _harmless(self._bot.get_file(attachment.source))
-        if not file.file_path or (file.file_size or 0) > FILE_BYTES:
-            raise SendError(Failure.REJECTED, "no file to download")
-        return await without_address(self._outgoing.download(file.file_path, max_bytes=FILE_BYTES))
+        return payloads.incoming(body, self._username)
 
     async def poll(self, offset: int) -> list[Event]:
         """What came since `offset`, waiting a while for it; the raw updates, as a webhook would bring them."""
         query = {"offset": offset, "timeout": POLL_SECONDS, "allowed_updates": orjson.dumps(ALLOWED_UPDATES).decode()}
         address = f"{self._bot.base_url}/getUpdates?{urlencode(query)}"
-        updates: Any = await _harmless(self._request.post(address, read_timeout=POLL_SECONDS + TOTAL_SECONDS))
+        self._polled = True
+        try:
+            updates: Any = await harmless(self._request.post(address, read_timeout=POLL_SECONDS + TOTAL_SECONDS))
+        except SendError as error:
+            if isinstance(error.__cause__, Conflict) and "other getUpdates" in error.detail:
+                self._rival_at = monotonic()
+            raise
         return [payloads.event(orjson.dumps(update)) for update in updates]
 
     async def set_webhook(self, url: str) -> None:
-        await _harmless(self._bot.set_webhook(url, allowed_updates=ALLOWED_UPDATES, secret_token=self._secret))
+        await harmless(self._bot.set_webhook(url, allowed_updates=ALLOWED_UPDATES, secret_token=self._secret))
 
     async def delete_webhook(self) -> None:
-        await _harmless(self._bot.delete_webhook())
+        await harmless(self._bot.delete_webhook())
+
+    async def webhook_is_ours(self, url: str) -> bool:
+        """False when it had been lost, and is set again now. `url` is "" while we poll and want none.
+
+        Raises `SendError`.
+        """
+        info = await harmless(self._bot.get_webhook_info())
+        if info.url == url and (not url or set(info.allowed_updates) == set(ALLOWED_UPDATES)):
+            return True
+        await (self.set_webhook(url) if url else self.delete_webhook())
+        return False
 
     async def acknowledge(self, body: bytes) -> None:
         """Stops the waiting circle on a pressed button. Nothing else depends on it."""
@@ -94,52 +143,79 @@ class Telegram:
         if query is None:
             return
         try:
-            await _asked(self._bot.answer_callback_query(query))
+            await asked(self._bot.answer_callback_query(query))
         except SendError as error:
             log.info("press not acknowledged: %s", error)
 
-    async def _send(self, person: str, reply: Reply) -> Message:
-        keyboard = _keyboard(reply.buttons)
+    async def fetch(self, attachment: Attachment) -> bytes:
+        file = await harmless(self._bot.get_file(attachment.source))
+        if not file.file_path or (file.file_size or 0) > FILE_BYTES:
+            raise SendError(Failure.REJECTED, "no file to download")
+        return await without_address(self._outgoing.download(file.file_path, max_bytes=FILE_BYTES))
+
+    # what goes out
+
+    async def send(self, person: str, reply: Reply, sending: Sending = PLAIN) -> str:
+        _check_length(reply)
+        crowded = person.startswith("-") or self._lately.holds(person)  # a group's id is below zero
+        markup = self._keyboards.under(person, reply)
+        try:
+            sent = await asked(self._send(person, reply, markup))
+        except SendError as error:
+            error.only_person = error.failure is Failure.TOO_FAST and crowded
+            raise
+        finally:
+            self._lately.add(person)
+        self._keyboards.sent(person, markup)
+        return str(sent.message_id)
+
+    async def _send(self, person: str, reply: Reply, markup: Markup | None) -> Message:
         if not reply.image:
             return await self._bot.send_message(
-                person, reply.text, reply_markup=keyboard, link_preview_options=_NO_PREVIEW
+                person, reply.text, reply_markup=markup, link_preview_options=_NO_PREVIEW
             )
         address = reply.image.startswith("https://")
         photo = reply.image if address else await self._picture(reply.image)
-        caption = reply.text[:CAPTION] or None
-        return await self._bot.send_photo(person, photo, caption=caption, reply_markup=keyboard)
+        return await self._bot.send_photo(person, photo, caption=reply.text or None, reply_markup=markup)
+
+    async def edit(self, person: str, message_id: str, reply: Reply) -> None:
+        """Change the text and the buttons of a message of ours; that it reads so already is no error.
+
+        Raises `SendError`.
+        """
+        _check_length(reply)
+        work = self._bot.edit_message_text(
+            reply.text, person, int(message_id), reply_markup=inline(reply.buttons), link_preview_options=_NO_PREVIEW
+        )
+        try:
+            await harmless(work)
+        except SendError as error:
+            if "not modified" not in error.detail:
+                raise
+
+    # what else it can do
+
+    async def publish(self, post: Post, kept: Mapping[str, str]) -> Step:
+        return await self._outlet.publish(post, kept)
+
+    async def probe(self) -> dict[str, str]:
+        return await self._inspection.probe()
+
+    async def inspect(self, webhook: str, now: datetime) -> list[Finding]:
+        bot = await inspection.reached(self._bot)
+        theirs = self._request.their_time
+        found = [bot, *([inspection.clock(theirs, now)] if theirs else [])]
+        if bot.ok:
+            found += await self._inspection.findings(webhook, now)
+        if self._polled and not webhook:
+            found.append(inspection.rival(self._met_a_rival()))
+        return found
+
+    def _met_a_rival(self) -> bool:
+        return self._rival_at is not None and monotonic() - self._rival_at < RIVAL_SECONDS
 
 
-async def _asked(work: Awaitable[Result]) -> Result:
-    try:
-        return await work
-    except TelegramError as error:
-        raise send_error(error) from error
-
-
-async def _harmless(work: Awaitable[Result]) -> Result:
-    """For calls that may be repeated: not having heard is no worse than not having reached."""
-    try:
-        return await _asked(work)
-    except SendError as error:
-        if error.failure is not Failure.UNSURE:
-            raise
-        raise SendError(Failure.UNAVAILABLE, error.detail) from error
-
-
-def _keyboard(buttons: tuple[Button, ...]) -> InlineKeyboardMarkup | None:
-    """One button a row. A payload too long for Telegram stays a line of the numbered menu only."""
-    title, most = int(LIMITS.button_title.value or 0), int(LIMITS.buttons.value or 0)
-    shown = [replace(button, title=shorten(button.title, title)) for button in buttons if _fits(button)]
-    rows = [[_button(button)] for button in shown[:most]]
-    return InlineKeyboardMarkup(rows) if rows else None
-
-
-def _fits(button: Button) -> bool:
-    return bool(button.url) or 0 < len(button.payload.encode()) <= PAYLOAD_BYTES
-
-
-def _button(button: Button) -> InlineKeyboardButton:
-    if button.url:
-        return InlineKeyboardButton(button.title, url=button.url)
-    return InlineKeyboardButton(button.title, callback_data=button.payload)
+def _check_length(reply: Reply) -> None:
+    most = CAPTION_UNITS if reply.image else TEXT_UNITS
+    if units(reply.text) > most:
+        raise SendError(Failure.REJECTED, f"more than {most} UTF-16 units", advice=TOO_LONG)

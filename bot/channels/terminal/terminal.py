@@ -8,7 +8,7 @@ from itertools import count
 
 import orjson
 
-from bot.channel import Failure, Forged, Limits, Rule, SendError
+from bot.channel import PLAIN, Failure, Forged, Limits, Purpose, Rule, SendError, Sending, Way
 from bot.messages import Attachment, Event, Ignored, Incoming, Kind, Reply
 
 _NONE = Rule(None, "our own channel", date(2026, 11, 24))
@@ -22,6 +22,8 @@ LIMITS = Limits(
     sends_per_second=_NONE,
 )
 
+WAYS = (Way("terminal", frozenset(Purpose)),)
+
 
 @dataclass
 class Terminal:
@@ -30,6 +32,7 @@ class Terminal:
     name: str = "terminal"
     account: str = "terminal"
     limits: Limits = LIMITS
+    ways: tuple[Way, ...] = WAYS
     answered: asyncio.Event = field(default_factory=asyncio.Event)
     _sent: "count[int]" = field(default_factory=lambda: count(1))
 
@@ -47,7 +50,7 @@ class Terminal:
         at = datetime.fromtimestamp(fields["at"] / 1000, UTC)
         return Incoming(fields["person"], at, Kind.MESSAGE, text=fields["text"])
 
-    async def send(self, person: str, reply: Reply) -> str:
+    async def send(self, person: str, reply: Reply, sending: Sending = PLAIN) -> str:
         self.show(reply.text)
         self.answered.set()
         return str(next(self._sent))

@@ -1,4 +1,4 @@
-"""Who is writing: a bearer in a cookie, of which the database only ever sees a fingerprint."""
+"""Who is writing: a bearer in a cookie or a header, of which the database only ever sees a fingerprint."""
 
 import re
 import secrets
@@ -7,10 +7,13 @@ from hashlib import sha256
 from hmac import compare_digest, new
 
 COOKIE = "loa_chat"
-COOKIE_SECONDS = 365 * 86_400
+# Of our page inside another site's. `__Host-`: no other machine of the same domain can plant it.
+FRAME_COOKIE = "__Host-loa_frame"
 
+_BEARER = "([A-Za-z0-9_-]{43})"
 # Read by ourselves: a standard cookie parser gives up on the whole header when a neighbour's cookie is odd.
-_OURS = re.compile(rf"(?:^|;)\s*{COOKIE}=([A-Za-z0-9_-]{{43}})\s*(?:;|$)")
+_COOKIES = [re.compile(rf"(?:^|;)\s*{name}={_BEARER}\s*(?:;|$)") for name in (COOKIE, FRAME_COOKIE)]
+_AUTHORIZATION = re.compile(f"Bearer {_BEARER}")
 
 
 def new_token() -> str:
@@ -18,9 +21,15 @@ def new_token() -> str:
 
 
 def token(headers: Mapping[str, str]) -> str:
-    """The bearer in the request's cookie, or "" when there is none of ours."""
-    found = _OURS.search(headers.get("Cookie", ""))
-    return found.group(1) if found else ""
+    """The bearer of this request, or "" when there is none of ours.
+
+    A header comes first: only a frame that was left without its cookie sends one. The page's own cookie and the
+    frame's meet where both sites share a domain, and must then mean the same citizen.
+    """
+    cookies = headers.get("Cookie", "")
+    kept = (cookie.search(cookies) for cookie in _COOKIES)
+    found = (_AUTHORIZATION.fullmatch(headers.get("Authorization", "")), *kept)
+    return next((match.group(1) for match in found if match), "")
 
 
 def from_our_page(headers: Mapping[str, str]) -> bool:

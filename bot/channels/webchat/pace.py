@@ -12,6 +12,10 @@ class Pace:
         self._per_minute = per_minute
         self._seen: dict[str, deque[float]] = {}
 
+    def knows(self, key: str) -> bool:
+        """Whether it was counted of late."""
+        return key in self._seen
+
     def wait_seconds(self, key: str, now: float) -> float:
         """0 when one more is welcome (and counted), else how long until it will be."""
         times = self._seen.get(key)

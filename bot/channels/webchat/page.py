@@ -11,11 +11,16 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 _FOLDER = Path(__file__).with_name("web")
 _TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 
-SAFE_HEADERS = {
-    "Content-Security-Policy": (
+
+def policy(ancestors: str) -> str:
+    return (
         "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; "
-        "form-action 'self'; frame-ancestors 'none'"
-    ),
+        f"form-action 'self'; frame-ancestors {ancestors}"
+    )
+
+
+SAFE_HEADERS = {
+    "Content-Security-Policy": policy("'none'"),
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
@@ -52,14 +57,15 @@ class Paper:
     def file_names(self) -> list[str]:
         return sorted(self._files)
 
-    def page(self, page: Page) -> web.Response:
+    def page(self, page: Page, safe_headers: dict[str, str] = SAFE_HEADERS, *, framed: bool = False) -> web.Response:
         html = self._page.render(
             page=page,
+            framed=framed,
             dial=re.sub(r"[^0-9+]", "", page.phone),
             website=page.website if page.website.startswith("https://") else "",
             modules=[name for name in self.file_names if name.endswith(".js")],
         )
-        headers = SAFE_HEADERS | {"Cache-Control": "no-store"}
+        headers = safe_headers | {"Cache-Control": "no-store"}
         answer = web.Response(text=html, content_type="text/html", headers=headers)
         answer.enable_compression()
         return answer

@@ -1,30 +1,24 @@
 """The page's HTTP: what a citizen's browser may ask and post."""
 
-import asyncio
 import contextlib
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any
 
 from aiohttp import BodyPartReader, web
 
-from bot.channels.webchat import payloads, refusal
+from bot.channels.webchat import cookies, payloads, refusal
+from bot.channels.webchat.admission import Admission, origin
 from bot.channels.webchat.audience import Audience
-from bot.channels.webchat.identity import COOKIE, COOKIE_SECONDS, Seals, from_our_page, new_token, token
-from bot.channels.webchat.limits import (
-    ADDRESS_PER_MINUTE,
-    BODY_BYTES,
-    HISTORY_LINES,
-    PERSON_PER_MINUTE,
-    PHOTO_BYTES,
-)
+from bot.channels.webchat.identity import Seals
+from bot.channels.webchat.limits import BODY_BYTES, HISTORY_LINES, PHOTO_BYTES
 from bot.channels.webchat.lines import Line, now_ms, shown
-from bot.channels.webchat.pace import Pace, address
 from bot.channels.webchat.page import SAFE_HEADERS, Page, Paper
 from bot.channels.webchat.photos import Photos
 from bot.channels.webchat.refusal import BEGUN, Refused, courteous
 from bot.channels.webchat.stream import Stream
+from bot.channels.webchat.widget import Widget
 from bot.messages import Event
 
 _PRIVATE = SAFE_HEADERS | {"Cache-Control": "no-store"}
@@ -39,7 +33,8 @@ class Routes:
         history: Callable[[str, int], Awaitable[list[Line]]],
         photos: Photos,
         page: Callable[[], Awaitable[Page]],
-        proxies: frozenset[str],
+        admission: Admission,
+        widget: Widget,
     ) -> None:
         self._seals = seals
         self._audience = audience
@@ -47,14 +42,16 @@ class Routes:
         self._history = history
         self._photos = photos
         self._page = page
-        self._proxies = proxies
+        self._admission = admission
+        self._widget = widget
         self._paper = Paper()
-        self._paces = Pace(PERSON_PER_MINUTE), Pace(ADDRESS_PER_MINUTE)
 
     def table(self) -> list[web.RouteDef]:
         files = [web.get(f"/static/{name}", self._paper.file) for name in self._paper.file_names]
         return [
             web.get("/", courteous(self._show_page)),
+            web.get("/widget", courteous(self._show_frame)),
+            web.get("/widget.js", courteous(self._show_script)),
             *files,
             web.post("/chat/messages", courteous(self._take_message)),
             web.post("/chat/photos", courteous(self._take_photo)),
@@ -66,19 +63,26 @@ class Routes:
 
     async def _show_page(self, request: web.Request) -> web.Response:
         answer = self._paper.page(await self._page())
-        bearer = token(request.headers) or new_token()
-        answer.set_cookie(COOKIE, bearer, max_age=COOKIE_SECONDS, **_cookie(request))
+        cookies.remember(request, answer)
         return answer
+
+    async def _show_frame(self, request: web.Request) -> web.Response:
+        answer = self._paper.page(await self._page(), self._widget.frame_headers, framed=True)
+        cookies.remember_in_frame(request, answer)
+        return answer
+
+    async def _show_script(self, request: web.Request) -> web.Response:
+        return self._widget.script(request, await self._page())
 
     async def _leave(self, request: web.Request) -> web.Response:
         """For a computer that others use too: the next page begins as a stranger's."""
         origin(request.headers, self._seals)
         answer = web.json_response({}, headers=_PRIVATE)
-        answer.del_cookie(COOKIE, **_cookie(request))
+        cookies.forget(request, answer)
         return answer
 
     async def _take_message(self, request: web.Request) -> web.Response:
-        person = self._admit(request)
+        person = self._admission.writer(request)
         if request.content_type != "application/json":
             raise Refused(415, refusal.UNREADABLE)
         body = await _read(request.content.readany, BODY_BYTES, refusal.TOO_LONG)
@@ -103,7 +107,7 @@ class Routes:
         self._audience.show_typing(event.person)
 
     async def _take_photo(self, request: web.Request) -> web.Response:
-        person = self._admit(request)
+        person = self._admission.writer(request)
         try:
             name = await self._photos.keep(await _photo(request))
         except ValueError as error:
@@ -111,7 +115,7 @@ class Routes:
         return web.json_response({"photo": self._seals.seal_photo(person, name)}, headers=_PRIVATE)
 
     async def _show_photo(self, request: web.Request) -> web.Response:
-        name = self._seals.photo(self._person(request), request.match_info["name"])
+        name = self._seals.photo(self._admission.reader(request), request.match_info["name"])
         try:
             data = await self._photos.read(name) if name else b""
         except FileNotFoundError:
@@ -122,12 +126,12 @@ class Routes:
         return web.Response(body=data, content_type="image/jpeg", headers=headers)
 
     async def _show_history(self, request: web.Request) -> web.Response:
-        person = self._person(request)
+        person = self._admission.reader(request)
         lines = await self._read_history(person, _after(request))
         return web.json_response(self._pack(person, lines), headers=_PRIVATE)
 
     async def _stream(self, request: web.Request) -> web.StreamResponse:
-        person, after_ms = self._person(request), _after(request)
+        person, after_ms = self._admission.reader(request), _after(request)
         with self._audience.listening(person, lambda: request.transport is None, time.monotonic()) as ear:
             stream = Stream(ear, partial(self._read_history, person), partial(self._pack, person), SAFE_HEADERS)
             request[BEGUN] = stream.response
@@ -143,36 +147,6 @@ class Routes:
     def _pack(self, person: str, lines: list[Line]) -> dict[str, Any]:
         seal = partial(self._seals.seal_photo, person)
         return {"lines": [shown(line, seal) for line in lines], "now": now_ms()}
-
-    def _person(self, request: web.Request) -> str:
-        bearer = token(request.headers)
-        if not bearer:
-            raise Refused(401, refusal.NO_COOKIE)
-        return self._seals.person(bearer)
-
-    def _admit(self, request: web.Request) -> str:
-        person = origin(request.headers, self._seals)
-        keys = person, address(request.remote, request.headers, self._proxies)
-        now = asyncio.get_running_loop().time()
-        wait = max(pace.wait_seconds(key, now) for pace, key in zip(self._paces, keys, strict=True))
-        if wait:
-            raise Refused(429, refusal.TOO_FAST, retry_after_seconds=int(wait) + 1)
-        return person
-
-
-def origin(headers: Mapping[str, str], seals: Seals) -> str:
-    """The person who writes from our own page. Raises `Refused`."""
-    if not from_our_page(headers):
-        raise Refused(403, refusal.FOREIGN)
-    bearer = token(headers)
-    if not bearer:
-        raise Refused(401, refusal.NO_COOKIE)
-    return seals.person(bearer)
-
-
-def _cookie(request: web.Request) -> dict[str, Any]:
-    secure = request.secure or request.headers.get("X-Forwarded-Proto", "").lower() == "https"
-    return {"httponly": True, "samesite": "Lax", "path": "/", "secure": secure}
 
 
 def _after(request: web.Request) -> int:

@@ -5,16 +5,18 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from aiohttp import web
 
-from bot.channel import Failure, Forged, Limits, Malformed, SendError
+from bot.channel import PLAIN, Failure, Forged, Limits, Malformed, SendError, Sending, Way
 from bot.channels.webchat import payloads
+from bot.channels.webchat.admission import Admission, origin
 from bot.channels.webchat.audience import Audience
 from bot.channels.webchat.identity import Seals
-from bot.channels.webchat.limits import LIMITS
+from bot.channels.webchat.limits import LIMITS, WAYS
 from bot.channels.webchat.lines import Line, now_ms
 from bot.channels.webchat.page import Page
 from bot.channels.webchat.photos import Photos
 from bot.channels.webchat.refusal import Refused
-from bot.channels.webchat.routes import Routes, origin
+from bot.channels.webchat.routes import Routes
+from bot.channels.webchat.widget import Widget
 from bot.messages import Attachment, Event, Ignored, Incoming, Reply
 
 LOOPBACK = frozenset({"127.0.0.1", "::1"})
@@ -23,6 +25,7 @@ LOOPBACK = frozenset({"127.0.0.1", "::1"})
 class WebChat:
     name = "webchat"
     limits: Limits = LIMITS
+    ways: tuple[Way, ...] = WAYS
 
     def __init__(
         self,
@@ -34,14 +37,16 @@ class WebChat:
         photos: Photos,
         page: Callable[[], Awaitable[Page]],
         proxies: frozenset[str] = LOOPBACK,
+        sites: frozenset[str] = frozenset(),
     ) -> None:
         """`history(person, after_ms)` gives lines with `at_ms >= after_ms` in order; `proxies` are the addresses
-        whose X-Forwarded-For is believed."""
+        whose X-Forwarded-For is believed; `sites` the origins (`https://host`) that may hold the page in a frame."""
         self.account = account
         self._photos = photos
         self._seals = Seals(secret)
         self._audience = Audience()
-        self._routes = Routes(self._seals, self._audience, arrive, history, photos, page, proxies)
+        admission = Admission(self._seals, proxies)
+        self._routes = Routes(self._seals, self._audience, arrive, history, photos, page, admission, Widget(sites))
 
     def routes(self) -> list[web.RouteDef]:
         return self._routes.table()
@@ -56,7 +61,7 @@ class WebChat:
     def parse(self, body: bytes) -> Incoming | Ignored:
         return payloads.incoming(body)
 
-    async def send(self, person: str, reply: Reply) -> str:
+    async def send(self, person: str, reply: Reply, sending: Sending = PLAIN) -> str:
         images = (reply.image,) if reply.image else ()
         line = Line(secrets.token_hex(16), "bot", reply.text, reply.buttons, images, reply.image_alt, now_ms())
         self._audience.answered(person)

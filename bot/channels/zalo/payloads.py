@@ -12,7 +12,9 @@ from typing import Any
 import orjson
 
 from bot.channel import Malformed
-from bot.messages import Attachment, Event, Ignored, Incoming, Kind, Place
+from bot.channels.zalo import account_news, contents, silent
+from bot.channels.zalo.anonymous import person_of
+from bot.messages import Event, Ignored, Incoming, Kind
 from bot.wire import at, word
 
 Fields = dict[str, Any]
@@ -21,7 +23,6 @@ PRESS_MARK = "#"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LAST_MS = 10**13
 _FROM_OA = ("oa_send_", "oa_reacted_message", "user_received_message", "user_seen_message")
-_ATTACHMENTS = {"image": "image", "gif": "image", "audio": "audio", "video": "video", "file": "file"}
 
 
 def read(body: bytes) -> Fields:
@@ -45,7 +46,7 @@ def event_name(fields: Fields) -> str:
 
 def event(fields: Fields, body: bytes) -> Event:
     name, person = event_name(fields), _person(fields)
-    message = word(at(fields, "message", "msg_id"))
+    message = _message_id(fields)
     # Receipts and reactions repeat the id of the message they are about.
     own = message if "_send_" in name else ""
     return Event(own or ":".join((name, person, message, timestamp(fields))), _at_ms(fields), person, body)
@@ -56,12 +57,16 @@ def parse(body: bytes, oa_id: str) -> Incoming | Ignored:
     name = event_name(fields)
     reader = _READERS.get(name)
     if reader is None:
-        return Ignored(name or "no event_name")
+        return Ignored(silent.reason(name))
     if _oa(fields) not in ("", oa_id):
         return Ignored("another OA")
-    if not _person(fields):
+    if not _person(fields) and name not in account_news.SENTENCES:
         return Ignored(f"{name} of nobody")
     return reader(fields)
+
+
+def _message_id(fields: Fields) -> str:
+    return word(at(fields, "message", "msg_id"))
 
 
 def _at_ms(fields: Fields) -> int:
@@ -71,7 +76,11 @@ def _at_ms(fields: Fields) -> int:
 
 
 def _person(fields: Fields) -> str:
-    if event_name(fields).startswith(_FROM_OA):
+    name = event_name(fields)
+    if "anonymous_" in name:
+        visitor = word(at(fields, "recipient" if name.startswith("oa_") else "sender", "id"))
+        return person_of(visitor, word(at(fields, "message", "conversation_id")))
+    if name.startswith(_FROM_OA):
         # The receipt of a message sent by phone number names the phone: not an id, and not ours to keep.
         by_phone = at(fields, "message", "tracking_id") is not None
         return "" if by_phone else word(at(fields, "recipient", "id"))
@@ -82,43 +91,16 @@ def _person(fields: Fields) -> str:
 def _oa(fields: Fields) -> str:
     if event_name(fields).startswith(_FROM_OA):
         return word(at(fields, "sender", "id"))
-    return word(fields.get("oa_id") or at(fields, "recipient", "id"))
+    return word(fields.get("oa_id") or fields.get("oaId") or at(fields, "recipient", "id"))
 
 
 def _incoming(fields: Fields, kind: Kind) -> Incoming:
-    return Incoming(_person(fields), _EPOCH + timedelta(milliseconds=_at_ms(fields)), kind)
+    at_ = _EPOCH + timedelta(milliseconds=_at_ms(fields))
+    return Incoming(_person(fields), at_, kind, message_id=_message_id(fields))
 
 
 def _message(fields: Fields) -> Incoming:
-    """Text and attachments. A sticker leaves both empty: it is still the citizen's words, and opens the window."""
-    parts = at(fields, "message", "attachments")
-    attachments = [part for part in parts if isinstance(part, dict)] if isinstance(parts, list) else []
-    return replace(
-        _incoming(fields, Kind.MESSAGE),
-        text=_text(fields, attachments),
-        attachments=tuple(found for part in attachments if (found := _attachment(part))),
-        place=next((place for part in attachments if (place := _place(part))), None),
-    )
-
-
-def _text(fields: Fields, attachments: list[Fields]) -> str:
-    text = word(at(fields, "message", "text"))
-    links = [word(at(part, "payload", "url")) for part in attachments if part.get("type") == "link"]
-    return "\n".join(line for line in (text, *(link for link in links if link not in text)) if line)
-
-
-def _attachment(part: Fields) -> Attachment | None:
-    kind, url = _ATTACHMENTS.get(word(part.get("type"))), word(at(part, "payload", "url"))
-    return Attachment(kind, url, word(at(part, "payload", "name"))) if kind and url else None
-
-
-def _place(part: Fields) -> Place | None:
-    where = at(part, "payload", "coordinates")
-    try:
-        place = Place(float(at(where, "latitude")), float(at(where, "longitude")))
-    except (TypeError, ValueError):
-        return None
-    return place if abs(place.latitude) <= 90 and abs(place.longitude) <= 180 else None
+    return contents.filled(_incoming(fields, Kind.MESSAGE), fields)
 
 
 def _said(fields: Fields) -> Incoming:
@@ -129,27 +111,18 @@ def _said(fields: Fields) -> Incoming:
     return replace(message, kind=Kind.PRESS, payload=payload)
 
 
-def _office(fields: Fields) -> Incoming | Ignored:
+def _office(fields: Fields) -> Incoming:
     """What the OA sent: `admin_id` is there only when a person wrote it in Zalo's own inbox."""
-    if not word(at(fields, "sender", "admin_id")):
-        return Ignored("echo of our own message")
-    return replace(_message(fields), kind=Kind.STAFF)
+    by_person = word(at(fields, "sender", "admin_id"))
+    return replace(_message(fields), kind=Kind.STAFF if by_person else Kind.SENT)
 
 
 def _form(fields: Fields) -> Incoming:
-    info = fields.get("info")
-    home = at(info, "full_address")
-    keys = ("user_address", "user_ward", "user_city") if isinstance(home, dict) else _OLD_ADDRESS
-    lines = [word(at(home or info, key)) for key in keys]
-    return replace(
-        _incoming(fields, Kind.FORM),
-        text=", ".join(line for line in lines if line),
-        name=word(at(info, "name")),
-        phone=word(at(info, "phone")),
-    )
+    return contents.form(_incoming(fields, Kind.FORM), fields)
 
 
-_OLD_ADDRESS = ("address", "ward", "district", "city")  # before the two tiers of 2025
+def _account(fields: Fields) -> Incoming:
+    return replace(_incoming(fields, Kind.ACCOUNT), text=account_news.sentence(event_name(fields), fields))
 
 
 def _plain(kind: Kind) -> Callable[[Fields], Incoming]:
@@ -158,11 +131,15 @@ def _plain(kind: Kind) -> Callable[[Fields], Incoming]:
 
 _CONTENTS = ("image", "gif", "link", "audio", "video", "sticker", "location", "file", "business_card")
 _OFFICE = ("text", "image", "gif", "list", "file", "sticker", "template")
+_VISITOR = ("text", "image", "file", "sticker")
 
-_READERS: dict[str, Callable[[Fields], Incoming | Ignored]] = {
+_READERS: dict[str, Callable[[Fields], Incoming]] = {
     "user_send_text": _said,
     **{f"user_send_{content}": _message for content in _CONTENTS},
     **{f"oa_send_{content}": _office for content in _OFFICE},
+    **{f"anonymous_send_{content}": _message for content in _VISITOR},
+    **{f"oa_send_anonymous_{content}": _office for content in _VISITOR},
+    **dict.fromkeys(account_news.SENTENCES, _account),
     "user_click_chatnow": _plain(Kind.START),
     "follow": _plain(Kind.FOLLOW),
     "unfollow": _plain(Kind.STOP),

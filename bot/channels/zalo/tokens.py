@@ -6,37 +6,25 @@ processes, both tokens stored before anyone uses them, and a refresh once begun 
 
 import asyncio
 import logging
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Coroutine
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from bot.channel import Failure, SendError
-from bot.channels.zalo.errors import whole
-from bot.outgoing import TOTAL_SECONDS, Answer, Outgoing
+from bot.channels.zalo.advice import LOG_IN
+from bot.channels.zalo.oauth import Denied, OAuth, TokenPair
+from bot.outgoing import TOTAL_SECONDS, Outgoing
 
 log = logging.getLogger(__name__)
 
 CLAIM_SECONDS = 4 * TOTAL_SECONDS  # two calls may time out under it, and the pair must still be stored
-SPARE = timedelta(hours=5)
 PAUSE = timedelta(minutes=5)
-_LIFE_SECONDS = 90_000
+OLD_GRANT = timedelta(days=80)  # of about 90: whether a refresh prolongs the grant itself, no source says surely
 _LOOK_AGAIN_SECONDS = 0.5
 _LOOKS = 40
-_TOO_MANY_CALLS = -32
 
-
-@dataclass(frozen=True, slots=True)
-class TokenPair:
-    access: str = field(repr=False)
-    refresh: str = field(repr=False)
-    expires_at: datetime
-    refresh_issued_at: datetime
-
-    def ends_soon(self, now: datetime) -> bool:
-        # Half the life when that is shorter, or a short-lived token would be renewed at every call.
-        life = self.expires_at - self.refresh_issued_at
-        return self.expires_at - now < min(SPARE, life / 2)
+Check = Callable[[str], Awaitable[None]]
+"""Raises `SendError` when an access token is not for our OA."""
 
 
 class TokenStore(Protocol):
@@ -60,13 +48,16 @@ class Tokens:
         store: TokenStore,
         outgoing: Outgoing,
         clock: Callable[[], datetime],
+        code_verifier: str = "",
     ) -> None:
-        self._app_id, self._app_secret = app_id, app_secret
-        self._url = f"{oauth_url.rstrip('/')}/v4/oa/access_token"
-        self._store, self._outgoing, self._clock = store, outgoing, clock
+        self.oauth = OAuth(app_id, app_secret, oauth_url, outgoing, clock, code_verifier)
+        self.clock = clock
+        self._store = store
         self._renewal: asyncio.Task[None] | None = None
+        self._begun: set[asyncio.Task[None]] = set()
         self._unkept: TokenPair | None = None
         self._refused = ""
+        self._denial: Denied | None = None
         self._not_before: datetime | None = None
 
     @property
@@ -74,9 +65,28 @@ class Tokens:
         """Zalo took our refresh token for spent: an administrator must log in, and store a new pair."""
         return bool(self._refused)
 
+    async def stored(self) -> TokenPair | None:
+        """The living pair, with the times until when it is good and since when we are allowed."""
+        pair = await self._store.read()
+        if pair and pair.refresh != self._refused:
+            self._refused, self._denial = "", None
+        return pair
+
+    async def warning(self) -> str:
+        """What an administrator should do while there is time, in Vietnamese; "" when all is well."""
+        pair = await self.stored()
+        if self._denial:
+            return self._denial.advice
+        age = pair.grant_age(self.clock()) if pair else timedelta()
+        if age < OLD_GRANT:
+            return ""
+        return f"Quyền mà OA cấp cho Loa đã {age.days} ngày, có thể hết hạn sau 90 ngày. {LOG_IN}"
+
     async def current(self) -> str:
+        if self._unkept:
+            await self.refresh(None)
         pair = await self._stored()
-        if pair.ends_soon(self._clock()):
+        if pair.ends_soon(self.clock()):
             await self._renew_early(pair)
             pair = await self._stored()
         return pair.access
@@ -84,24 +94,32 @@ class Tokens:
     async def refresh(self, stale: str | None) -> None:
         """A new pair in the store, unless its access token is no longer `stale`. Raises `SendError`."""
         if self._renewal is None or self._renewal.done():
-            self._renewal = asyncio.create_task(self._renew(stale))
+            self._renewal = self._begin(self._renew(stale))
         await asyncio.shield(self._renewal)
 
+    async def accept(self, code: str, check: Check) -> None:
+        """Exchange an administrator's code for a pair, and store it when `check` does not object."""
+        await asyncio.shield(self._begin(self._accept(code, check)))
+
     async def close(self) -> None:
-        if self._renewal and not self._renewal.done():
-            await asyncio.wait({self._renewal})
+        if self._begun:
+            await asyncio.wait(self._begun)
+
+    def _begin(self, work: Coroutine[Any, Any, None]) -> "asyncio.Task[None]":
+        task = asyncio.create_task(work)
+        self._begun.add(task)
+        task.add_done_callback(self._begun.discard)
+        return task
 
     async def _stored(self) -> TokenPair:
-        pair = await self._store.read()
+        pair = await self.stored()
         if pair is None:
-            raise SendError(Failure.NOT_CONNECTED, "no Zalo token is stored")
-        if pair.refresh != self._refused:
-            self._refused = ""
+            raise SendError(Failure.NOT_CONNECTED, "no Zalo token is stored", advice=LOG_IN)
         return pair
 
     async def _renew_early(self, pair: TokenPair) -> None:
         """Before the end of the old token a failed refresh is only a warning, and not repeated at every send."""
-        now = self._clock()
+        now = self.clock()
         alive = pair.expires_at > now
         if alive and (self._refused or (self._not_before and now < self._not_before)):
             return
@@ -114,11 +132,29 @@ class Tokens:
             log.warning("Zalo token not refreshed, the old one has time left: %s", error)
 
     async def _renew(self, stale: str | None) -> None:
-        if not await self._claimed(stale):
-            return
+        if await self._claimed(stale):
+            await self._kept(lambda: self._fresh(stale))
+
+    async def _accept(self, code: str, check: Check) -> None:
+        async def exchanged() -> TokenPair:
+            pair = await self.oauth.by_code(code)
+            try:
+                await check(pair.access)
+            except SendError as error:
+                if error.failure is Failure.NOT_CONNECTED:
+                    raise
+                log.warning("the new Zalo token could not be tried: %s", error)
+            return pair
+
+        if await self._store.read():  # the first pair there is has nobody to contend with
+            await self._claimed(None)
+        await self._kept(exchanged)
+
+    async def _kept(self, new: Callable[[], Awaitable[TokenPair | None]]) -> None:
+        """Store what `new` brings, under the claim, and give the claim back in any case."""
         kept = False
         try:
-            fresh = self._unkept or await self._fresh(stale)
+            fresh = self._unkept or await new()
             if fresh:
                 # Held until stored: a database that fails here must not cost us the only good token.
                 self._unkept = fresh
@@ -133,51 +169,22 @@ class Tokens:
         for _ in range(_LOOKS):
             if await self._store.claim(CLAIM_SECONDS):
                 return True
-            await asyncio.sleep(_LOOK_AGAIN_SECONDS)
             pair = await self._store.read()
-            if pair and stale is not None and pair.access != stale:
+            if pair is None:
+                return True  # the first pair of all: nobody else can be renewing
+            if stale is not None and pair.access != stale:
                 return False
+            await asyncio.sleep(_LOOK_AGAIN_SECONDS)
         raise SendError(Failure.UNAVAILABLE, "another process holds the token refresh")
 
     async def _fresh(self, stale: str | None) -> TokenPair | None:
         pair = await self._stored()
         if stale is not None and pair.access != stale:
             return None
-        if self._refused:
-            raise SendError(Failure.NOT_CONNECTED, "the refresh token was refused before: log in to Zalo again")
-        return await self._exchange(pair.refresh)
-
-    async def _exchange(self, refresh: str) -> TokenPair:
+        if self._denial:
+            raise self._denial.with_traceback(None)
         try:
-            return await self._ask(refresh)
-        except SendError as error:
-            if error.failure is not Failure.UNSURE:
-                raise
-        # Unheard: Zalo may have spent the token or not. Only asking again can tell.
-        try:
-            return await self._ask(refresh)
-        except SendError as error:
-            if error.failure is not Failure.UNSURE:
-                raise
-            raise SendError(Failure.UNAVAILABLE, f"token refresh: {error.detail}") from error
-
-    async def _ask(self, refresh: str) -> TokenPair:
-        form = {"refresh_token": refresh, "app_id": self._app_id, "grant_type": "refresh_token"}
-        answer = await self._outgoing.call("POST", self._url, data=form, headers={"secret_key": self._app_secret})
-        fields = answer.json()
-        # Some refusals carry no numeric code, so only the token itself means success.
-        if not fields.get("access_token"):
-            raise self._failure(answer, fields, refresh)
-        now = self._clock()
-        seconds = whole(fields.get("expires_in")) or _LIFE_SECONDS
-        following = str(fields.get("refresh_token") or refresh)
-        return TokenPair(str(fields["access_token"]), following, now + timedelta(seconds=seconds), now)
-
-    def _failure(self, answer: Answer, fields: dict[str, Any], refresh: str) -> SendError:
-        code = whole(fields.get("error"))
-        if code == _TOO_MANY_CALLS or answer.status == 429 or answer.status >= 500:
-            return SendError(Failure.UNAVAILABLE, f"token refresh: HTTP {answer.status}, code {code}")
-        self._refused = refresh
-        names = [str(fields.get(key) or "") for key in ("error_name", "error_reason", "error_description")]
-        said = "; ".join(name for name in names if name).replace(refresh, "…")
-        return SendError(Failure.NOT_CONNECTED, f"token refresh refused: {code} {said}")
+            return await self.oauth.by_refresh(pair)
+        except Denied as denial:
+            self._refused, self._denial = pair.refresh, denial
+            raise

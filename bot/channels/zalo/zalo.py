@@ -1,27 +1,30 @@
-"""The Zalo Official Account: webhook in, `tin tư vấn` (cs messages) out."""
+"""The Zalo Official Account as a channel: every ability stands here, and is done in a file of its own."""
 
-import logging
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from datetime import datetime
 
-import aiohttp
-
-from bot.channel import Failure, Forged, Limits, SendError
-from bot.channels.zalo import payloads
-from bot.channels.zalo.errors import EXPIRED_PICTURE, NO_SUCH_SHAPE, STALE_TOKEN, Refused, data
-from bot.channels.zalo.limits import LIMITS
+from bot.abilities import Finding, Post, Said, Step
+from bot.channel import PLAIN, Failure, Forged, Limits, SendError, Sending, Way
+from bot.channels.zalo import inspection, oa, payloads
+from bot.channels.zalo.anonymous import is_anonymous
+from bot.channels.zalo.api import Api
+from bot.channels.zalo.history import History
+from bot.channels.zalo.letters import Letters
+from bot.channels.zalo.limits import LIMITS, ways
+from bot.channels.zalo.oauth import code_in
 from bot.channels.zalo.pictures import Pictures
+from bot.channels.zalo.publishing import Publisher
 from bot.channels.zalo.signature import proves
 from bot.channels.zalo.tokens import Tokens
-from bot.messages import Attachment, Button, Event, Ignored, Incoming, Reply
+from bot.messages import Attachment, Event, Ignored, Incoming, Reply
 from bot.outgoing import Outgoing, may_fetch
-from bot.text import shorten
-
-log = logging.getLogger(__name__)
+from bot.wire import at, word
 
 MEDIA_HOSTS = ("zdn.vn", "zadn.vn", "zalo.me", "zaloapp.com")
 MAX_DOWNLOAD_BYTES = 20_000_000
+EVERYBODY = {"gender": "0"}  # what an empty target would do, nobody has tried
+_NAMELESS = (Failure.OUTSIDE_WINDOW, Failure.GONE)
 
 
 async def _no_pictures(name: str) -> bytes:
@@ -39,15 +42,37 @@ class Zalo:
     picture: Callable[[str], Awaitable[bytes]] = _no_pictures
     hosts: Collection[str] = MEDIA_HOSTS
     limits: Limits = LIMITS
+    template_id: str = ""  # ZBS, by UID
+    phone_template_id: str = ""  # ZBS, by phone number
+    business_url: str = ""  # "": Zalo's own
+    publishes: bool = True
+    target: Mapping[str, str] = field(default_factory=lambda: EVERYBODY)  # of broadcasts
     name: str = field(default="zalo", init=False)
-    _buttons_pass: bool = field(default=True, init=False)
 
     def __post_init__(self) -> None:
+        self._api = Api(self.tokens, self.api_url, self.business_url, self.outgoing)
         self._pictures = Pictures(self.picture, self._upload)
+        self._letters = Letters(self._api, self._pictures, self.template_id, self.phone_template_id)
+        self._publisher = Publisher(self._api, self.target)
+        self._history = History(self._api, self.app_id, self.oa_id)
 
     @property
     def account(self) -> str:
         return self.oa_id
+
+    @property
+    def ways(self) -> tuple[Way, ...]:
+        return tuple(ways(self.limits, by_template=bool(self.template_id), by_phone=bool(self.phone_template_id)))
+
+    @property
+    def outlet(self) -> str:
+        return "zalo_broadcast" if self.publishes else ""
+
+    @property
+    def rest_seconds(self) -> float:
+        return self._api.throttle.rest_seconds
+
+    # what comes in
 
     def events(self, headers: Mapping[str, str], body: bytes) -> list[Event]:
         fields = payloads.read(body)
@@ -59,35 +84,6 @@ class Zalo:
     def parse(self, body: bytes) -> Incoming | Ignored:
         return payloads.parse(body, self.oa_id)
 
-    async def send(self, person: str, reply: Reply) -> str:
-        buttons = self._buttons(reply)
-        try:
-            return await self._send(person, await self._message(reply, buttons))
-        except Refused as refused:
-            if refused.code == EXPIRED_PICTURE and self._pictures.forget(reply.image):
-                return await self._send(person, await self._message(reply, buttons))
-            if refused.code not in NO_SUCH_SHAPE or not buttons:
-                raise
-        sent = await self._send(person, await self._message(reply, []))
-        # Only now is it sure that the buttons were the fault, and not the person or the text.
-        self._buttons_pass = False
-        log.warning("Zalo refuses buttons on cs messages: sending none until restart")
-        return sent
-
-    async def fetch(self, attachment: Attachment) -> bytes:
-        if not may_fetch(attachment.source, self.hosts):
-            raise SendError(Failure.REJECTED, "attachment not on a host of Zalo")
-        return await self.outgoing.download(attachment.source, max_bytes=MAX_DOWNLOAD_BYTES)
-
-    async def open(self) -> None:
-        oa = await self._harmless("GET", "/v2.0/oa/getoa")
-        owner = str(oa.get("oaid") or oa.get("oa_id") or self.oa_id)
-        if owner != self.oa_id:
-            raise SendError(Failure.NOT_CONNECTED, f"the token belongs to OA {owner}, not to {self.oa_id}")
-
-    async def close(self) -> None:
-        await self.tokens.close()
-
     def _prove(self, headers: Mapping[str, str], fields: payloads.Fields, body: bytes) -> None:
         if str(fields.get("app_id", self.app_id)) != self.app_id:
             raise Forged("event of another app")
@@ -96,73 +92,69 @@ class Zalo:
         if not proves(headers.get("X-ZEvent-Signature", ""), self.app_id, body, timestamps, self.oa_secrets):
             raise Forged("X-ZEvent-Signature")
 
-    async def _send(self, person: str, message: dict[str, Any]) -> str:
-        sent = await self._call("POST", "/v3.0/oa/message/cs", {"recipient": {"user_id": person}, "message": message})
-        return str(sent.get("message_id", ""))
+    async def fetch(self, attachment: Attachment) -> bytes:
+        if not may_fetch(attachment.source, self.hosts):
+            raise SendError(Failure.REJECTED, "attachment not on a host of Zalo")
+        return await self.outgoing.download(attachment.source, max_bytes=MAX_DOWNLOAD_BYTES)
 
-    async def _message(self, reply: Reply, buttons: list[dict[str, Any]]) -> dict[str, Any]:
-        text = reply.text or reply.image_alt
-        message: dict[str, Any] = {"text": text} if text else {}
-        if reply.image:
-            payload = {"template_type": "media", "elements": [await self._media(reply.image)]}
-            message["attachment"] = {"type": "template", "payload": payload}
-        elif buttons:
-            message["attachment"] = {"type": "template", "payload": {"buttons": buttons}}
-        return message
+    async def missed(self, since: datetime) -> list[Event]:
+        return await self._history.missed(since)
 
-    async def _media(self, image: str) -> dict[str, str]:
-        if image.startswith("https://"):
-            return {"media_type": "image", "url": image}
-        return {"media_type": "image", "attachment_id": await self._pictures.attachment_id(image)}
+    # what goes out
 
-    def _buttons(self, reply: Reply) -> list[dict[str, Any]]:
-        if reply.image or not self._buttons_pass:
-            return []
-        most, longest = int(self.limits.buttons.value or 0), int(self.limits.button_title.value or 0)
-        return [_button(button, longest) for button in reply.buttons[:most]]
+    async def send(self, person: str, reply: Reply, sending: Sending = PLAIN) -> str:
+        return await self._letters.send(person, reply, sending, self.limits)
+
+    async def publish(self, post: Post, kept: Mapping[str, str]) -> Step:
+        return await self._publisher.step(post, kept, self.tokens.clock())
 
     async def _upload(self, picture: bytes) -> str:
-        uploaded = await self._harmless("POST", "/v2.0/oa/upload/image", picture=picture)
-        return str(uploaded.get("attachment_id", ""))
+        return word(at(await self._api.upload("/v2.0/oa/upload/image", picture), "attachment_id"))
 
-    async def _harmless(self, method: str, path: str, *, picture: bytes = b"") -> dict[str, Any]:
-        """A call the citizen never sees: when its answer is lost, the message was surely not sent."""
+    # whom we know
+
+    async def said_to(self, person: str) -> Sequence[Said]:
+        return [] if is_anonymous(person) else await self._history.said_to(person)
+
+    async def name_of(self, person: str) -> str:
+        if is_anonymous(person):
+            return ""
         try:
-            return await self._call(method, path, picture=picture)
+            return word(at(await self._api.look("/v3.0/oa/user/detail", {"user_id": person}), "display_name"))
         except SendError as error:
-            if error.failure is not Failure.UNSURE:
+            if error.failure not in _NAMELESS:
                 raise
-            raise SendError(Failure.UNAVAILABLE, error.detail) from error
+            return ""
 
-    async def _call(
-        self, method: str, path: str, json: dict[str, Any] | None = None, *, picture: bytes = b""
-    ) -> dict[str, Any]:
-        token = await self.tokens.current()
-        try:
-            return await self._once(token, method, path, json, picture)
-        except Refused as refused:
-            if refused.code not in STALE_TOKEN:
-                raise
-        await self.tokens.refresh(token)
-        return await self._once(await self.tokens.current(), method, path, json, picture)
+    # the account itself
 
-    async def _once(
-        self, token: str, method: str, path: str, json: dict[str, Any] | None, picture: bytes
-    ) -> dict[str, Any]:
-        body = _form(picture) if picture else None
-        url = f"{self.api_url.rstrip('/')}{path}"
-        return data(await self.outgoing.call(method, url, headers={"access_token": token}, json=json, data=body))
+    async def open(self) -> None:
+        about = await oa.about(self._api)
+        self._check_owner(about)
+        self._letters.introduce(about.name, about.avatar)
 
+    async def close(self) -> None:
+        await self.tokens.close()
 
-def _button(button: Button, longest: int) -> dict[str, Any]:
-    title = shorten(button.title, longest)
-    if button.url:
-        return {"title": title, "type": "oa.open.url", "payload": {"url": button.url}}
-    return {"title": title, "type": "oa.query.hide", "payload": payloads.PRESS_MARK + button.payload}
+    def consent_link(self, redirect: str, state: str) -> str:
+        return self.tokens.oauth.consent_link(redirect, state)
 
+    async def accept(self, code: str) -> None:
+        """`code` may also be the whole address that Zalo sent the administrator to."""
+        await self.tokens.accept(code_in(code, self.oa_id), self._check_token)
 
-def _form(picture: bytes) -> aiohttp.FormData:
-    kind = "png" if picture.startswith(b"\x89PNG") else "jpeg"
-    form = aiohttp.FormData()
-    form.add_field("file", picture, filename=f"picture.{kind}", content_type=f"image/{kind}")
-    return form
+    async def probe(self) -> dict[str, str]:
+        return await oa.probe(self._api)
+
+    async def inspect(self, webhook: str, now: datetime) -> list[Finding]:
+        return await inspection.inspect(self._api, self.tokens, self.oa_id, webhook, now)
+
+    async def _check_token(self, access: str) -> None:
+        self._check_owner(oa.understood(await self._api.with_token(access, "/v2.0/oa/getoa")))
+
+    def _check_owner(self, about: oa.About) -> None:
+        if about.id in ("", self.oa_id):
+            return
+        detail = f"the token belongs to OA {about.id}, not to {self.oa_id}"
+        advice = f"Khóa là của OA {about.id}. Xin lấy khóa của OA {self.oa_id}, hoặc sửa ZALO_OA_ID."
+        raise SendError(Failure.NOT_CONNECTED, detail, advice=advice)

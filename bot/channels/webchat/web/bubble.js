@@ -1,4 +1,5 @@
 // One line of the conversation as elements. Texts become text nodes only: nothing that anyone wrote is read as HTML.
+import { openable } from "./who.js";
 import { words } from "./words.js";
 
 const LINK = /https:\/\/[^\s<>"'“”]+/g;
@@ -65,11 +66,10 @@ function picture(address, alt) {
   // The page shows pictures of its own house only; another site's is a link.
   if (!address.startsWith("/") && !address.startsWith("blob:")) return link(address, `${words.openPhoto}: ${alt}`);
   const image = element("img");
-  image.src = address;
   image.alt = alt;
   image.loading = "lazy";
   const frame = element("a", "picture", image);
-  frame.href = address;
+  openable(address).catch(() => address).then((open) => { image.src = frame.href = open; });
   frame.target = "_blank";
   frame.rel = "noopener";
   return frame;

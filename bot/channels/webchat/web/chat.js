@@ -1,8 +1,11 @@
 // The page put together: what was sent, what is heard, and where the citizen writes.
 import { composer } from "./composer.js";
+import { join, news } from "./frame.js";
+import { leaving } from "./leaving.js";
 import { newId, outbox } from "./outbox.js";
 import { listen } from "./stream.js";
 import { conversation } from "./talk.js";
+import { ask, forget } from "./who.js";
 import { words } from "./words.js";
 
 const STARTED = "loa.started";
@@ -58,7 +61,7 @@ function discard(id) {
 function take({ lines, now: serverNow }) {
   skew = serverNow - Date.now();
   for (const line of lines) if (line.author === "citizen") unsent.drop(line.id);
-  talk.show(lines);
+  if (talk.show(lines) && heard) news();
   if (!heard) greet();
 }
 
@@ -78,10 +81,10 @@ function connection(state) {
 }
 
 async function leave() {
-  if (!confirm(words.leave)) return;
   try {
-    const answer = await fetch("/chat/leave", { method: "POST" });
+    const answer = await ask("/chat/leave", { method: "POST" });
     if (!answer.ok) throw new Error();
+    forget();
     unsent.clear();
     remember(STARTED, 0);
     location.reload();
@@ -110,9 +113,9 @@ const writing = composer({
   form: part("composer"), field: part("words"), note: part("note"), file: part("file"), pick: part("photo"),
   list: part("tray"), care: part("care"), submit: (text, photos) => say(text, "", photos),
 });
-part("leave").hidden = false;
-part("leave").addEventListener("click", leave);
+leaving({ ask: part("leave"), question: part("leaving"), yes: part("leave-now"), no: part("stay"), leave });
 
 part("log").setAttribute("aria-live", "off"); // yesterday's lines are not read aloud
 for (const item of unsent.items()) if (item.text || item.photos.length) talk.show([lineOf(item)]);
 listen({ take, typing: () => talk.setTyping(true), connection });
+join({ field: part("words"), talk: part("talk") });

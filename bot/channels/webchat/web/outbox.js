@@ -1,5 +1,7 @@
 // What the citizen sent and we have not yet heard accepted. It survives a reload and a lost network, and is sent
 // again under the same id and time, so that the server knows a repeat.
+import { ask } from "./who.js";
+
 const KEY = "loa.unsent";
 const PATIENCE_MS = 20_000;
 const PAUSES_S = [2, 4, 8, 15, 30];
@@ -54,7 +56,7 @@ async function post({ id, at, text, payload, photos }) {
   const patience = new AbortController();
   const alarm = setTimeout(() => patience.abort(), PATIENCE_MS);
   try {
-    const answer = await fetch("/chat/messages", {
+    const answer = await ask("/chat/messages", {
       method: "POST",
       headers: { "Content-Type": "application/json" },
       body: JSON.stringify({ id, at, text, payload, photos }),

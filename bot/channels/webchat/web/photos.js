@@ -1,4 +1,5 @@
 // A photo made small in the browser (which also leaves its place and time behind), then sent up with its progress.
+import { proof } from "./who.js";
 import { words } from "./words.js";
 
 const LONGEST_PX = 1600;
@@ -44,6 +45,7 @@ export function upload(blob, progress) {
     for (const end of ["error", "timeout", "abort"]) request.addEventListener(end, () => failed(new Error("")));
   });
   request.open("POST", "/chat/photos");
+  for (const [name, value] of Object.entries(proof())) request.setRequestHeader(name, value);
   request.responseType = "json";
   request.timeout = 120_000;
   request.send(form);

@@ -15,14 +15,16 @@ export function conversation({ log, scroller, typing, newest, now, press, resend
   let heldUntil = 0; // our own scrolling says nothing about where the reader wants to be
   let quiet = 0;
 
+  // Whether we said something that was not there yet.
   function show(lines) {
     const fresh = lines.filter(place);
-    if (!fresh.length) return;
+    if (!fresh.length) return false;
     if (fresh.some((line) => line.author !== "citizen")) setTyping(false);
     settle();
     newest.hidden = atEnd;
     const answer = fresh.find((line) => line.author !== "citizen");
     if (answer && atEnd && isLive()) reveal(find(answer.id).box);
+    return Boolean(answer);
   }
 
   // A long answer is read from its beginning, so its end may wait below.

@@ -25,6 +25,5 @@ export const words = {
   photoWait: "Đang tải ảnh lên, tin sẽ được gửi ngay sau đó.",
   remove: "Bỏ ảnh",
   left: (count) => `Còn viết được ${count} chữ cái.`,
-  leave: "Xoá trò chuyện khỏi máy này? Những gì ông/bà đã gửi cho chúng tôi vẫn được giữ để giải quyết.",
   leaveFailed: "Chưa rời được vì mất mạng. Xin ông/bà thử lại.",
 };
