@@ -1,5 +1,6 @@
 """Campaigns and their issues. The rows are the schedule: a tick only asks what is due."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -7,10 +8,12 @@ from typing import Any
 from sqlalchemy import func, text, update
 from sqlmodel import Session, col, select
 
+from data import publications
 from data.audit import CLOCK, Actor, note
 from data.calendar import airings, load
 from data.clock import local_day, to_ms
 from data.outbox import PRIORITY
+from data.publications import Outlet
 from data.tables import (
     Campaign,
     CampaignState,
@@ -69,6 +72,7 @@ def cancel(session: Session, campaign: Campaign, actor: Actor, now: datetime) ->
         issue.state, issue.closed_at, issue.reason = IssueState.CANCELLED, now, "cancelled"
         session.add(issue)
         stopped += _skip_waiting(session, issue, now, "cancelled")
+        publications.cancel(session, issue.id, now)
     note(session, now, actor, "campaign.cancel", str(campaign.id), stopped=stopped)
     return stopped
 
@@ -88,19 +92,24 @@ def _next(session: Session, campaign: Campaign, after: datetime) -> datetime | N
     return next(airings(campaign.times, after, load(session))).at
 
 
-def due(session: Session, now: datetime) -> list[int]:
-    query = select(Campaign.id).where(Campaign.state == CampaignState.APPROVED, col(Campaign.next_at) <= now)
+def due(session: Session, now: datetime, lead: timedelta = timedelta()) -> list[int]:
+    """The campaigns to be launched by `now`; `lead` is the longest that an outlet must have them before."""
+    query = select(Campaign.id).where(Campaign.state == CampaignState.APPROVED, col(Campaign.next_at) <= now + lead)
     return [row or 0 for row in session.exec(query)]
 
 
-def launch(session: Session, campaign_id: int, now: datetime) -> Issue | None:
+def launch(session: Session, campaign_id: int, now: datetime, outlets: Sequence[Outlet] = ()) -> Issue | None:
     """Make the issue that is due and set the campaign's next date; None when another process has done it.
 
     An issue found long after its hour is made paused: a person decides whether yesterday's news still goes out.
+    One for an outlet that must have it before is made as long before; the citizens' messages wait for the hour.
     """
     query = select(Campaign).where(Campaign.id == campaign_id, Campaign.state == CampaignState.APPROVED)
     campaign = session.exec(query.with_for_update(skip_locked=True)).first()
-    if campaign is None or campaign.next_at is None or campaign.next_at > now:
+    if campaign is None or campaign.next_at is None:
+        return None
+    wanted = [outlet for outlet in outlets if outlet.name in campaign.outlets]
+    if campaign.next_at > now + max((outlet.lead for outlet in wanted), default=timedelta()):
         return None
     late = now - campaign.next_at > LATE_AFTER
     _supersede(session, campaign, now)
@@ -116,6 +125,7 @@ def launch(session: Session, campaign_id: int, now: datetime) -> Issue | None:
     session.add(campaign)
     note(session, now, CLOCK, "issue.launch", str(campaign_id), late=late)
     session.flush()
+    publications.lay(session, issue, wanted)
     return issue
 
 
@@ -126,13 +136,14 @@ def _supersede(session: Session, campaign: Campaign, now: datetime) -> None:
         issue.state, issue.closed_at = IssueState.CANCELLED, now
         session.add(issue)
         _skip_waiting(session, issue, now, "superseded")
+        publications.cancel(session, issue.id, now)
 
 
 # The one place where recipients are chosen: those who said yes and have not stopped us, each once an edition.
 # The month's second airing so reaches whom the first one did not: the newly subscribed, and those it had to skip.
 _LAY = """
 INSERT INTO delivery (account_id, citizen_id, person, kind, priority, issue_id, created_at_ms, retry_at_ms)
-SELECT c.account_id, c.id, c.person, 'campaign', :priority, :issue, :now, 0
+SELECT c.account_id, c.id, c.person, 'campaign', :priority, :issue, :now, :not_before
 FROM citizen c
 WHERE c.id > :after AND c.id <= :upto AND c.wants_news AND c.blocked_at IS NULL {channels}
   AND NOT EXISTS (
@@ -167,6 +178,7 @@ def lay_piece(session: Session, issue_id: int, now: datetime) -> bool:
     values = {
         "after": issue.laid_to, "upto": upto, "issue": issue_id, "now": to_ms(now),
         "campaign": issue.campaign_id, "edition": issue.edition,
+        "not_before": to_ms(issue.due_at) if issue.due_at > now else 0,
     }  # fmt: skip
     session.execute(
         text(_LAY.format(channels=channels)), {**values, **names, "priority": PRIORITY[DeliveryKind.CAMPAIGN]}
@@ -217,7 +229,7 @@ def close_finished(session: Session, now: datetime) -> int:
     for issue in issues_in(session, IssueState.SENDING):
         open_states = [DeliveryState.WAITING, DeliveryState.SENDING]
         left = select(Delivery.id).where(Delivery.issue_id == issue.id, col(Delivery.state).in_(open_states)).limit(1)
-        if session.exec(left).first() is None:
+        if session.exec(left).first() is None and not publications.is_open(session, issue.id):
             issue.state, issue.closed_at = IssueState.DONE, now
             session.add(issue)
             closed += 1
@@ -240,6 +252,19 @@ def pause_failing(session: Session, now: datetime) -> list[Issue]:
             session.add(issue)
             note(session, now, CLOCK, "issue.pause", str(issue.id), failed=bad, tried=tried)
             paused.append(issue)
+    return paused
+
+
+def pause_all(session: Session, reason: str, now: datetime) -> list[int]:
+    """Pause every issue that is going out; their ids. One that is still being laid down is paused when it is."""
+    paused = []
+    for issue in issues_in(session, IssueState.LAYING, IssueState.SENDING):
+        issue.reason = reason
+        if issue.state == IssueState.SENDING:
+            issue.state = IssueState.PAUSED
+        session.add(issue)
+        note(session, now, CLOCK, "issue.pause", str(issue.id), why=reason)
+        paused.append(issue.id or 0)
     return paused
 
 

@@ -1,13 +1,20 @@
 """What the environment says, checked once at the start. `.env.example` explains every name."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 from urllib.parse import urlsplit
 
 
 class WrongSetting(Exception):
     """A setting that cannot be used; the text names the variable and what to do, in Vietnamese."""
+
+
+_SITE = re.compile(r"https?://[a-z0-9.-]+(:\d{1,5})?")
+UtilityShape = Literal["message", "attachment", "top_level"]
+_SHAPES: dict[str, UtilityShape] = {"message": "message", "attachment": "attachment", "top_level": "top_level"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +27,10 @@ class ZaloSettings:
     refresh_token: str
     api_url: str
     oauth_url: str
+    business_url: str
+    code_verifier: str
+    template_id: str
+    phone_template_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +40,12 @@ class MessengerSettings:
     app_secret: str
     verify_token: str
     api_url: str
+    app_id: str
+    publishes: bool
+    human_agent: bool
+    utility_template: str
+    utility_language: str
+    utility_shape: UtilityShape
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +55,7 @@ class TelegramSettings:
     webhook_secret: str
     api_url: str
     staff_chat_id: str
+    channel_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +69,7 @@ class Settings:
     zalo: ZaloSettings | None
     messenger: MessengerSettings | None
     telegram: TelegramSettings | None
+    webchat_sites: frozenset[str]  # origins that may show the web chat in a frame
 
     @property
     def address(self) -> str:
@@ -73,16 +92,28 @@ DEFAULTS = {
     "ZALO_REFRESH_TOKEN": "",
     "ZALO_API_URL": "https://openapi.zalo.me",
     "ZALO_OAUTH_URL": "https://oauth.zaloapp.com",
+    "ZALO_BUSINESS_URL": "https://business.openapi.zalo.me",
+    "ZALO_CODE_VERIFIER": "",
+    "ZALO_TEMPLATE_ID": "",
+    "ZALO_PHONE_TEMPLATE_ID": "",
     "MESSENGER_PAGE_ID": "",
     "MESSENGER_PAGE_TOKEN": "",
     "MESSENGER_APP_SECRET": "",
     "MESSENGER_VERIFY_TOKEN": "",
     "MESSENGER_API_URL": "https://graph.facebook.com/v26.0",
+    "MESSENGER_APP_ID": "",
+    "MESSENGER_PUBLISHES": "no",
+    "MESSENGER_HUMAN_AGENT": "no",
+    "MESSENGER_UTILITY_TEMPLATE": "",
+    "MESSENGER_UTILITY_LANGUAGE": "vi",
+    "MESSENGER_UTILITY_SHAPE": "message",
     "TELEGRAM_BOT_TOKEN": "",
     "TELEGRAM_MODE": "polling",
     "TELEGRAM_WEBHOOK_SECRET": "",
     "TELEGRAM_API_URL": "https://api.telegram.org",
     "TELEGRAM_STAFF_CHAT_ID": "",
+    "TELEGRAM_CHANNEL_ID": "",
+    "WEBCHAT_SITES": "",
 }
 
 NEEDED = {
@@ -106,6 +137,7 @@ def read(environ: Mapping[str, str]) -> Settings:
         zalo=_zalo(values),
         messenger=_messenger(values),
         telegram=_telegram(values),
+        webchat_sites=_sites(values["WEBCHAT_SITES"]),
     )
 
 
@@ -157,6 +189,10 @@ def _zalo(values: Mapping[str, str]) -> ZaloSettings | None:
         refresh_token=values["ZALO_REFRESH_TOKEN"],
         api_url=_address(values, "ZALO_API_URL"),
         oauth_url=_address(values, "ZALO_OAUTH_URL"),
+        business_url=_address(values, "ZALO_BUSINESS_URL"),
+        code_verifier=values["ZALO_CODE_VERIFIER"],
+        template_id=values["ZALO_TEMPLATE_ID"],
+        phone_template_id=values["ZALO_PHONE_TEMPLATE_ID"],
     )
 
 
@@ -169,6 +205,12 @@ def _messenger(values: Mapping[str, str]) -> MessengerSettings | None:
         app_secret=values["MESSENGER_APP_SECRET"],
         verify_token=values["MESSENGER_VERIFY_TOKEN"],
         api_url=_address(values, "MESSENGER_API_URL"),
+        app_id=values["MESSENGER_APP_ID"],
+        publishes=_yes(values, "MESSENGER_PUBLISHES"),
+        human_agent=_yes(values, "MESSENGER_HUMAN_AGENT"),
+        utility_template=values["MESSENGER_UTILITY_TEMPLATE"],
+        utility_language=values["MESSENGER_UTILITY_LANGUAGE"],
+        utility_shape=_SHAPES[_one_of(values, "MESSENGER_UTILITY_SHAPE", _SHAPES)],
     )
 
 
@@ -188,7 +230,26 @@ def _telegram(values: Mapping[str, str]) -> TelegramSettings | None:
         webhook_secret=secret,
         api_url=_address(values, "TELEGRAM_API_URL"),
         staff_chat_id=values["TELEGRAM_STAFF_CHAT_ID"],
+        channel_id=values["TELEGRAM_CHANNEL_ID"],
     )
+
+
+def _sites(value: str) -> frozenset[str]:
+    sites = frozenset(site.strip().lower() for site in value.split(",") if site.strip())
+    for site in sites:
+        if not _SITE.fullmatch(site):
+            raise WrongSetting(f"WEBCHAT_SITES={site}: ghi dạng https://phuongabc.tinh.gov.vn, không có / ở cuối.")
+    return sites
+
+
+def _yes(values: Mapping[str, str], name: str) -> bool:
+    return _one_of(values, name, ("yes", "no")) == "yes"
+
+
+def _one_of(values: Mapping[str, str], name: str, known: Collection[str]) -> str:
+    if values[name] not in known:
+        raise WrongSetting(f"{name}={values[name]}: phải là một trong {', '.join(known)}.")
+    return values[name]
 
 
 def _digits(values: Mapping[str, str], name: str) -> str:

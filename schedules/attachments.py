@@ -65,11 +65,15 @@ class Store:
 
     def keep(self, data: bytes, kind: str) -> str:
         name = secrets.token_hex(16) + (".jpg" if kind == "image" else SUFFIXES.get(kind, ".file"))
+        self.put(name, data)
+        return name
+
+    def put(self, name: str, data: bytes) -> None:
+        """Under a name of the caller's."""
         self.folder.mkdir(parents=True, exist_ok=True)
         partial = self.folder / f"{name}.part"
         partial.write_bytes(data)
         partial.replace(self.folder / name)
-        return name
 
     def has(self, name: str) -> bool:
         return Path(name).name == name and (self.folder / name).is_file()

@@ -1,21 +1,25 @@
 """What is due is launched, laid down in pieces, watched, and closed. Run it again: nothing is added."""
 
 import logging
-from collections.abc import Callable
-from datetime import datetime
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
 
 from data import campaigns
 from data.database import Database
+from data.publications import Outlet
 from data.tables import IssueState
 from schedules.trouble import Troubles
 
 log = logging.getLogger(__name__)
 
 
-async def launch_due(database: Database, now: datetime, laid: Callable[[], None], troubles: Troubles) -> int:
+async def launch_due(
+    database: Database, now: datetime, laid: Callable[[], None], troubles: Troubles, outlets: Sequence[Outlet] = ()
+) -> int:
     """Launch the campaigns that are due and lay down every open issue; how many deliveries' pieces were written."""
-    for campaign_id in await database.read(campaigns.due, now):
-        issue = await database.write(campaigns.launch, campaign_id, now)
+    lead = max((outlet.lead for outlet in outlets), default=timedelta())
+    for campaign_id in await database.read(campaigns.due, now, lead):
+        issue = await database.write(campaigns.launch, campaign_id, now, outlets)
         if issue:
             log.info("issue %s of campaign %d launched", issue.id, campaign_id)
             if issue.reason:
