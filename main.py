@@ -5,11 +5,14 @@ import asyncio
 import contextlib
 import logging
 import os
+import shutil
 import signal
 import sys
-from collections.abc import Callable, Coroutine, Iterable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator, Sequence
+from datetime import datetime
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
 from alembic.util import CommandError
@@ -18,6 +21,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
 from bot import webhooks
+from bot.abilities import CatchesUp, Finding, Inspects, Post
 from bot.channel import Channel, Failure, Limits, Rule, SendError
 from bot.channels.messenger import Messenger
 from bot.channels.telegram import Telegram
@@ -28,30 +32,50 @@ from bot.channels.zalo import TokenPair, Tokens, Zalo
 from bot.messages import Event, Ignored, Incoming
 from bot.outgoing import Outgoing
 from bot.text import from_body
-from data import accounts, calendar, home, knowledge, logs, outbox, staff, tokens, transcripts
-from data.clock import to_ms, utc_now
+from data import accounts, calendar, home, inbox, knowledge, logs, outbox, staff, tokens, transcripts
+from data.clock import VIET_NAM, from_ms, time_in_words, to_ms, utc_now
 from data.database import Database
 from data.migrate import migrate
+from data.publications import Job
 from data.settings import NEEDED, Settings, WrongSetting, read, secrets_of
+from data.tables import Unit
 from data.writer import Unwritable
-from handlers.citizens import learned
+from handlers.citizens import learned, texts
 from handlers.citizens.inbox import Desk
-from handlers.citizens.news import compose
+from handlers.citizens.news import compose, title_of
 from handlers.citizens.worker import Worker
 from handlers.health import Health
 from handlers.staff import terminal
 from handlers.staff.console import Console
 from handlers.staff.console import routes as console_routes
-from schedules import attachments, backups, campaigns, deadlines, exports, retention
+from schedules import (
+    attachments,
+    backups,
+    campaigns,
+    catchup,
+    covers,
+    deadlines,
+    doubts,
+    exports,
+    names,
+    probes,
+    retention,
+    watch,
+)
 from schedules import tokens as tokens_tick
 from schedules.arrivals import Arrivals, Spool
 from schedules.clock import Clock, Tick
 from schedules.connections import Connections
 from schedules.deliveries import Courier
+from schedules.publications import Publisher, outlets
 from schedules.trouble import Troubles
+
+if TYPE_CHECKING:
+    from tests.platforms.sandbox import Sandbox
 
 log = logging.getLogger("loa")
 MAX_REQUEST_BYTES = 12_000_000
+ENOUGH_GB = 2.0  # of free disk
 
 
 class Stop(Exception):
@@ -61,20 +85,25 @@ class Stop(Exception):
 class House:
     """Everything that runs, put together."""
 
-    def __init__(self, settings: Settings, database: Database, key: str) -> None:
-        self.settings, self.database, self.key = settings, database, key
+    def __init__(
+        self, settings: Settings, database: Database, key: str, clock: Callable[[], datetime] = utc_now
+    ) -> None:
+        self.settings, self.database, self.key, self.now = settings, database, key, clock
         self.outgoing = Outgoing()
         self.channels: dict[int, Channel] = {}  # by account id
         self.couriers: dict[int, Courier] = {}
         self.store = attachments.Store(settings.home / "attachments")
-        self.worker = Worker(database, self._desk, utc_now, self.wake, self.channels.keys, self._set_aside)
-        self.arrivals = Arrivals(database, Spool(settings.home / "spool"), utc_now, self.worker.wake)
-        self.troubles = Troubles(database, utc_now, self._staff_chat)
+        self.published = attachments.Store(settings.home / "published")
+        self.worker = Worker(database, self._desk, clock, self.wake, self.channels.keys, self._set_aside)
+        self.arrivals = Arrivals(database, Spool(settings.home / "spool"), clock, self.worker.wake)
+        self.troubles = Troubles(database, clock, self.staff_chat)
         self.connections = Connections(self.channels, self.troubles, self._opened)
-        self.clock = Clock(self._ticks(), utc_now)
+        self.publisher = Publisher(database, self.channels, clock, self._as_post, self.troubles)
+        self.clock = Clock(self._ticks(), clock)
         self.to_stop, self.failed = asyncio.Event(), False
         self._tasks: set[asyncio.Task[None]] = set()
         self._heard: set[int] = set()  # accounts that are being polled
+        self._shipped: dict[int, Limits] = {}  # the rules as they were before staff corrected them
         self.knowledge = learned.NOTHING
         self._learned_version: object = None
 
@@ -127,14 +156,26 @@ class House:
 
     async def _join(self, channel: Channel) -> None:
         account_id = await self._account(channel.name, channel.account)
-        rules = await self.database.read(accounts.platform_rules, channel.name)
-        if rules:
-            corrected = {rule.name: Rule(rule.value, rule.source, rule.checked_on) for rule in rules}
-            setattr(channel, "limits", channel.limits.changed(corrected))  # noqa: B010 - of a channel, not the class
+        self._shipped[account_id] = channel.limits
         self.channels[account_id] = channel
+        await self._correct(account_id)
         self.couriers[account_id] = Courier(
-            account_id, channel, self.database, utc_now, compose, self.troubles, self.connections.lost
+            account_id, channel, self.database, self.now, compose, self.troubles, self.connections.lost
         )
+
+    async def rules_changed(self, name: str) -> None:
+        """Staff corrected a rule of this platform: it holds from now on."""
+        for account_id, channel in self.channels.items():
+            if channel.name == name:
+                await self._correct(account_id)
+                self.couriers[account_id].take_pace()
+
+    async def _correct(self, account_id: int) -> None:
+        channel = self.channels[account_id]
+        rules = await self.database.read(accounts.platform_rules, channel.name)
+        corrected = {rule.name: Rule(rule.value, rule.source, rule.checked_on) for rule in rules}
+        limits = self._shipped[account_id].changed(corrected)
+        setattr(channel, "limits", limits)  # noqa: B010 - of a channel, not the class
 
     async def _account(self, channel: str, external_id: str) -> int:
         return await self.database.write(accounts.account_id, channel, external_id)
@@ -150,6 +191,7 @@ class House:
             history=self._history,
             photos=attachments.Photos(self.store),
             page=self._page,
+            sites=self.settings.webchat_sites,
         )
         return self.webchat
 
@@ -159,11 +201,14 @@ class House:
             return None
         account_id = await self._account("zalo", given.oa_id)
         kept = tokens.Kept(self.database, home.derived(self.key, "tokens"), account_id, TokenPair)
-        await kept.plant(given.access_token, given.refresh_token, utc_now())
-        rotating = Tokens(given.app_id, given.app_secret, given.oauth_url, kept, self.outgoing, utc_now)
+        await kept.plant(given.access_token, given.refresh_token, self.now())
+        rotating = Tokens(
+            given.app_id, given.app_secret, given.oauth_url, kept, self.outgoing, self.now, given.code_verifier
+        )
         return Zalo(
             given.app_id, given.oa_secrets, given.oa_id, rotating, given.api_url, self.outgoing, self._picture,
-            _media_hosts(given.api_url, Zalo.hosts),
+            _media_hosts(given.api_url, Zalo.hosts), template_id=given.template_id,
+            phone_template_id=given.phone_template_id, business_url=given.business_url,
         )  # fmt: skip
 
     def _messenger(self) -> Channel | None:
@@ -172,30 +217,90 @@ class House:
             return None
         return Messenger(
             given.page_id, given.page_token, given.app_secret, given.verify_token, given.api_url, self.outgoing,
-            self._picture, _media_hosts(given.api_url, Messenger.hosts),
+            self._picture, _media_hosts(given.api_url, Messenger.hosts), app_id=given.app_id,
+            human_agent=given.human_agent, utility_template=given.utility_template,
+            utility_language=given.utility_language, utility_shape=given.utility_shape, publishes=given.publishes,
+            menu=texts.MENU_BUTTONS, clock=self.now,
         )  # fmt: skip
 
     def _telegram(self) -> Channel | None:
         given = self.settings.telegram
         if not given:
             return None
-        return Telegram(given.bot_token, given.webhook_secret, given.api_url, self.outgoing, self._picture)
+        return Telegram(
+            given.bot_token, given.webhook_secret, given.api_url, self.outgoing, self._picture,
+            channel_id=given.channel_id, staff_chat_id=given.staff_chat_id,
+        )  # fmt: skip
 
     async def _picture(self, name: str) -> bytes:
+        store = self.published if self.published.has(name) else self.store
         try:
-            return await asyncio.to_thread(self.store.read, name)
+            return await asyncio.to_thread(store.read, name)
         except OSError as error:
             raise SendError(Failure.REJECTED, "the picture is not in the store") from error
 
     async def _opened(self, account_id: int, channel: Channel) -> None:
-        if not isinstance(channel, Telegram) or not self.settings.telegram:
+        if isinstance(channel, CatchesUp):
+            self._start(self._catch_up())
+        if not isinstance(channel, Telegram):
             return
-        if self.settings.telegram.mode == "webhook":
-            await channel.set_webhook(f"{self.settings.public_url}/webhooks/telegram")
+        if self._telegram_webhook():
+            await channel.set_webhook(self._telegram_webhook())
         elif account_id not in self._heard:
             await channel.delete_webhook()
             self._heard.add(account_id)
             self._start(listen(channel, self.door(account_id, channel)))
+
+    def webhook(self, name: str) -> str:
+        """Where a platform delivers; "" where it has no address of ours, or we ask it ourselves."""
+        telegram = self.settings.telegram
+        polls = name == Telegram.name and telegram is not None and telegram.mode == "polling"
+        known = name in NEEDED and self.settings.public_url and not polls
+        return f"{self.settings.public_url}/webhooks/{name}" if known else ""
+
+    def _telegram_webhook(self) -> str:
+        return self.webhook(Telegram.name)
+
+    def _delivering(self) -> dict[int, tuple[str, Callable[[], Awaitable[bool]]]]:
+        """How each connected platform is asked whether it still delivers to us."""
+        checks: dict[int, tuple[str, Callable[[], Awaitable[bool]]]] = {}
+        for account_id in self.connections.connected:
+            channel = self.channels[account_id]
+            if isinstance(channel, Messenger):
+                checks[account_id] = (channel.name, channel.still_subscribed)
+            elif isinstance(channel, Telegram):
+                checks[account_id] = (channel.name, partial(channel.webhook_is_ours, self._telegram_webhook()))
+        return checks
+
+    async def _catch_up(self) -> None:
+        await catchup.catch_up(self.database, self.channels, self.arrivals.keep, self.now())
+
+    # what is published
+
+    async def _as_post(self, job: Job) -> Post:
+        unit = await self.database.read(accounts.the_unit)
+        return await asyncio.to_thread(self._post, job, unit)
+
+    def _post(self, job: Job, unit: Unit) -> Post:
+        title, month = title_of(job.text), f"Bản tin tháng {job.due_at.astimezone(VIET_NAM):%m/%Y}"
+        name = f"issue-{job.issue_id}.jpg"
+        if not self.published.has(name):
+            self.published.put(name, covers.draw(title, f"{unit.name}, {unit.province}", month))
+        is_public = self.settings.public_url.startswith("https://") or self._is_played()
+        url = f"{self.settings.public_url}/published/{name}" if is_public else ""
+        return Post(title, job.text, unit.name, job.link, name, url, title)
+
+    def _is_played(self) -> bool:
+        """The platforms are played on this machine, and find us on it."""
+        return self.settings.public_url.startswith("http://127.0.0.1")
+
+    async def show_published(self, request: web.Request) -> web.Response:
+        """A publication's picture, for platforms to fetch and everybody to see."""
+        name = request.match_info["name"]
+        if not self.published.has(name):
+            raise web.HTTPNotFound
+        picture = await asyncio.to_thread(self.published.read, name)
+        return web.Response(body=picture, content_type="image/jpeg", headers={"Cache-Control": "public, max-age=86400"})
 
     # what comes in
 
@@ -208,7 +313,7 @@ class House:
         return keep
 
     def _desk(self) -> Desk:
-        return Desk(self._parse, self.limits_of, self.knowledge, self._staff_chat())
+        return Desk(self._parse, self.limits_of, self.knowledge, self.staff_chat(), self._console())
 
     def _parse(self, account_id: int, body: bytes) -> Incoming | Ignored:
         channel = self.channels.get(account_id)
@@ -228,7 +333,15 @@ class House:
         for courier in self.couriers.values():
             courier.wake()
 
-    def _staff_chat(self) -> tuple[int, str] | None:
+    def _console(self) -> str:
+        return f"{self.settings.public_url}/staff" if self.settings.public_url else ""
+
+    def staff_link(self, secret: str) -> str:
+        """Where a member of staff opens the bot to be known by it; "" without one."""
+        bots = [channel for channel in self.channels.values() if isinstance(channel, Telegram)]
+        return bots[0].start_link(f"staff-{secret}") if bots else ""
+
+    def staff_chat(self) -> tuple[int, str] | None:
         given = self.settings.telegram
         return (self._account_of("telegram"), given.staff_chat_id) if given and given.staff_chat_id else None
 
@@ -248,19 +361,30 @@ class House:
             Tick("spool", 5, lambda: self.arrivals.read_back()),
             Tick("channels", 30, lambda: self.connections.connect()),
             Tick("knowledge", 5, self._refresh_knowledge),
-            Tick("campaigns", 5, lambda: campaigns.launch_due(self.database, utc_now(), self.wake, self.troubles)),
-            Tick("issues", 5, lambda: campaigns.watch(self.database, utc_now(), self.troubles)),
-            Tick("deadlines", 600, lambda: deadlines.remind(self.database, utc_now(), self.troubles)),
-            Tick("leases", 15, lambda: self.database.write(outbox.expire, to_ms(utc_now()))),
+            Tick("campaigns", 5, self._launch_due),
+            Tick("publications", 5, self.publisher.work),
+            Tick("issues", 5, lambda: campaigns.watch(self.database, self.now(), self.troubles)),
+            Tick("deadlines", 600, lambda: deadlines.remind(self.database, self.now(), self.troubles)),
+            Tick("leases", 15, lambda: self.database.write(outbox.expire, to_ms(self.now()))),
             Tick("attachments", 2, self._fetch_attachments),
-            Tick("tokens", 600, lambda: tokens_tick.keep_fresh(self.channels, self.troubles)),
-            Tick("register", 3600, lambda: exports.write_last_month(self.database, folder, utc_now())),
-            Tick("retention", 3600, lambda: retention.forget(self.database, folder, utc_now())),
-            Tick("backup", 600, lambda: backups.nightly(folder, self.settings.database_url, utc_now())),
+            Tick(
+                "tokens", 600, lambda: tokens_tick.keep_fresh(self.database, self.channels, self.troubles, self.now())
+            ),
+            Tick("watch", 300, lambda: watch.watch(self._delivering(), self.troubles)),
+            Tick("catch-up", 3600, self._catch_up),
+            Tick("doubts", 60, lambda: doubts.resolve(self.database, self.channels, _words_of, self.now())),
+            Tick("names", 10, lambda: names.ask(self.database, self.channels, self.now())),
+            Tick("probes", 3600, lambda: probes.probe(self.database, self.channels, self.now())),
+            Tick("register", 3600, lambda: exports.write_last_month(self.database, folder, self.now())),
+            Tick("retention", 3600, lambda: retention.forget(self.database, folder, self.now())),
+            Tick("backup", 600, lambda: backups.nightly(folder, self.settings.database_url, self.now())),
         )
 
+    async def _launch_due(self) -> None:
+        await campaigns.launch_due(self.database, self.now(), self.wake, self.troubles, outlets(self.channels))
+
     async def _fetch_attachments(self) -> None:
-        await attachments.fetch_waiting(self.database, self.channels, self.store, utc_now())
+        await attachments.fetch_waiting(self.database, self.channels, self.store, self.now())
 
     async def _refresh_knowledge(self) -> None:
         version = await self.database.read(knowledge.version)
@@ -276,6 +400,10 @@ def _media_hosts(api_url: str, hosts: Iterable[str]) -> tuple[str, ...]:
     return (*hosts, "127.0.0.1") if api_url.startswith("http://127.0.0.1") else tuple(hosts)
 
 
+def _words_of(text: str, link: str) -> str:
+    return compose(text, link).text
+
+
 def _line(said: transcripts.Said) -> Line:
     reply = compose(*said.issue) if said.issue else from_body(said.body)
     images = (reply.image,) if reply.image else tuple(said.body.get("stored", ()))
@@ -289,9 +417,12 @@ def application(house: House) -> web.Application:
     app.add_routes(_webhook_routes(house))
     health = Health(house.database, house.connections.states, house.clock.stale)
     app.router.add_get("/health", health.answer)
+    app.router.add_get(r"/published/{name:issue-\d+\.jpg}", house.show_published)
     console = Console(
-        house.database, house.settings.home, house.limits_of, house.wake, utc_now, learned=lambda: house.knowledge
-    )
+        house.database, house.settings.home, house.channels, house.wake, house.now, learned=lambda: house.knowledge,
+        public_url=house.settings.public_url, webhook=house.webhook, rules_changed=house.rules_changed,
+        staff_chat=house.staff_chat(), staff_link=house.staff_link,
+    )  # fmt: skip
     app.add_routes(console_routes(console))
     return app
 
@@ -398,6 +529,33 @@ def _channel_line(name: str, state: str) -> str:
     return f"  {name}: {words[state]}"
 
 
+def sandbox(settings: Settings, options: argparse.Namespace) -> int:
+    """The house between played platforms, with a home of its own that is new each time."""
+    from tests.platforms.sandbox import Sandbox
+
+    logs.begin(secrets_of(os.environ))
+    folder = settings.home / "sandbox"
+    shutil.rmtree(folder, ignore_errors=True)
+    _run(_sandbox(Sandbox(settings.port, options.page_port), folder))
+    return 0
+
+
+async def _sandbox(town: "Sandbox", folder: Path) -> None:
+    try:
+        await town.start()
+    except OSError as error:
+        raise Stop(f"Không mở được cổng {town.port} ({error.strerror}). Xin chọn cổng khác: --page-port.") from error
+    settings = read(town.environment(folder))
+    with home.locked(settings.home):
+        database, key = await asyncio.to_thread(prepare, settings)
+        try:
+            print(f"Ba điện thoại để chơi thử: {town.url}", flush=True)
+            await _serve(House(settings, database, key, town.clock))
+        finally:
+            await town.stop()
+            database.close()
+
+
 def chat(settings: Settings, options: argparse.Namespace) -> int:
     logs.begin(secrets_of(os.environ), logging.WARNING)
     database, key = prepare(settings)
@@ -426,10 +584,10 @@ async def _chat(house: House) -> None:
 
 
 def check(settings: Settings, options: argparse.Namespace) -> int:
-    """Print what is wrong, and what to do; the number of faults is the exit code."""
+    """Print what is wrong, and what to do; 1 when anything is."""
     logs.begin(secrets_of(os.environ), logging.CRITICAL)
     database, key = prepare(settings)
-    found: dict[str, str] = {}
+    found: dict[str, list[Finding]] = {}
     try:
         _run(_check(House(settings, database, key), found))
     finally:
@@ -437,16 +595,41 @@ def check(settings: Settings, options: argparse.Namespace) -> int:
     return terminal.print_check(found, as_json=options.json)
 
 
-async def _check(house: House, found: dict[str, str]) -> None:
+async def _check(house: House, found: dict[str, list[Finding]]) -> None:
     await house.open()
-    found["database"] = "ok" if await house.database.write(_is_writable) else "không ghi được"
-    for channel in house.channels.values():
-        try:
-            await channel.open()
-            found[channel.name] = "ok"
-        except SendError as error:
-            found[channel.name] = str(error)
+    found["máy chủ"] = await _check_machine(house)
+    for account_id, channel in house.channels.items():
+        found[channel.name] = await _check_channel(house, account_id, channel)
     await house.close()
+
+
+async def _check_machine(house: House) -> list[Finding]:
+    is_writable = await house.database.write(_is_writable)
+    free = shutil.disk_usage(house.settings.home).free / 1e9
+    return [
+        Finding("Cơ sở dữ liệu", is_writable, "ghi được" if is_writable else "không ghi được"),
+        Finding("Ổ đĩa", free > ENOUGH_GB, f"còn {free:.1f} GB", "Xin dọn ổ đĩa hoặc chuyển LOA_HOME sang ổ khác."),
+    ]
+
+
+async def _check_channel(house: House, account_id: int, channel: Channel) -> list[Finding]:
+    try:
+        await channel.open()
+        looked = (
+            await channel.inspect(house.webhook(channel.name), house.now()) if isinstance(channel, Inspects) else []
+        )
+    except SendError as error:
+        return [Finding("Kết nối", False, str(error), error.advice or "Xem docs/setup trong bộ cài.")]
+    heard_ms = await house.database.read(inbox.latest_ms, account_id)
+    return [Finding("Kết nối", True, "được"), *looked, *([_heard(heard_ms)] if channel.name in NEEDED else [])]
+
+
+def _heard(at_ms: int | None) -> Finding:
+    """An arrival is stored only when its proof of origin was right."""
+    if at_ms is None:
+        todo = "Nhắn thử một tin tới tài khoản này. Không thấy gì thì xem lại địa chỉ webhook và khoá bí mật."
+        return Finding("Tin đến", False, "chưa nhận tin nào có chữ ký đúng", todo)
+    return Finding("Tin đến", True, f"gần nhất {time_in_words(from_ms(at_ms))}")
 
 
 def _is_writable(session: Session) -> bool:
@@ -502,6 +685,7 @@ def parser() -> argparse.ArgumentParser:
     commands = top.add_subparsers(required=True, metavar="LỆNH")
     for name, command, text in (
         ("serve", serve, "chạy máy chủ: trang nhắn tin, trang làm việc, các kênh"),
+        ("sandbox", sandbox, "chơi thử: Zalo, Messenger, Telegram giả lập trên máy này, không tới người dân nào"),
         ("chat", chat, "trò chuyện thử ngay trong cửa sổ dòng lệnh"),
         ("ask", ask, "thử xem một câu hỏi được hiểu thế nào"),
         ("check", check, "kiểm tra cấu hình, cơ sở dữ liệu, các kênh"),
@@ -513,6 +697,7 @@ def parser() -> argparse.ArgumentParser:
     commands.choices["ask"].add_argument(
         "--jsonl", action="store_true", help='mỗi dòng là {"id", "question"} hoặc {"id", "turns": ["…"]}'
     )
+    commands.choices["sandbox"].add_argument("--page-port", type=int, default=8090, help="cổng của trang chơi thử")
     commands.choices["check"].add_argument("--json", action="store_true", help="in kết quả dạng JSON")
     commands.choices["restore"].add_argument("file", type=Path, help="tệp loa-….zip")
     terminal.add_commands(commands, staff_command)

@@ -155,15 +155,13 @@ def unsure_issues(session: Session, latest: int = 12) -> list[int]:
     return [issue_id or 0 for issue_id in session.exec(query.distinct())]
 
 
-def audience(session: Session, account_id: int, heard_since: datetime | None) -> tuple[int, int]:
-    """Citizens of an account who get the news, and how many of them wrote to it since an instant."""
+def audience(session: Session, account_id: int, heard_since: datetime | None) -> int:
+    """Citizens of an account who get the news; with an instant, only those who wrote to it since."""
     listening: list[Any] = [
         Citizen.account_id == account_id,
         col(Citizen.wants_news),
         col(Citizen.blocked_at).is_(None),
     ]
-    everyone = session.exec(select(func.count(col(Citizen.id))).where(*listening)).one()
-    if heard_since is None:
-        return everyone, everyone
-    recent = select(func.count(col(Citizen.id))).where(*listening, col(Citizen.last_incoming_at) >= heard_since)
-    return everyone, session.exec(recent).one()
+    if heard_since is not None:
+        listening.append(col(Citizen.last_incoming_at) >= heard_since)
+    return session.exec(select(func.count(col(Citizen.id))).where(*listening)).one()

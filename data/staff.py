@@ -12,9 +12,10 @@ from sqlalchemy import update
 from sqlmodel import Session, col, select
 
 from data.accounts import the_unit
-from data.tables import SignInLink, Staff, StaffSession
+from data.tables import Audit, SignInLink, Staff, StaffSession
 
 LINK_LIVES = timedelta(days=3)
+CHAT_SECRET_LIVES = timedelta(minutes=15)
 SESSION_LIVES = timedelta(hours=12)
 IDLE_LIMIT = timedelta(minutes=60)
 FAILURES, LOCK = 5, timedelta(minutes=15)
@@ -61,14 +62,15 @@ def anyone(session: Session) -> bool:
 
 def new_link(session: Session, member: Staff, now: datetime) -> str:
     """A one-time secret with which a member sets a password; earlier ones of theirs die."""
+    return _new_secret(session, member, "password", now, LINK_LIVES)
+
+
+def _new_secret(session: Session, member: Staff, purpose: str, now: datetime, lives: timedelta) -> str:
     assert member.id
-    session.execute(
-        update(SignInLink)
-        .where(col(SignInLink.staff_id) == member.id, col(SignInLink.used_at).is_(None))
-        .values(used_at=now)
-    )
+    theirs = (col(SignInLink.staff_id) == member.id, col(SignInLink.purpose) == purpose)
+    session.execute(update(SignInLink).where(*theirs, col(SignInLink.used_at).is_(None)).values(used_at=now))
     secret = secrets.token_urlsafe(32)
-    session.add(SignInLink(digest=digest(secret), staff_id=member.id, expires_at=now + LINK_LIVES))
+    session.add(SignInLink(digest=digest(secret), staff_id=member.id, expires_at=now + lives, purpose=purpose))
     return secret
 
 
@@ -81,18 +83,24 @@ def first_link(session: Session, now: datetime) -> str | None:
 
 
 def by_link(session: Session, secret: str, now: datetime) -> Staff | None:
-    link = session.get(SignInLink, digest(secret))
-    if link is None or link.used_at or link.expires_at < now:
+    link = _living(session, secret, "password", now)
+    return session.get(Staff, link.staff_id) if link else None
+
+
+def _living(session: Session, secret: str, purpose: str, now: datetime, *, held: bool = False) -> SignInLink | None:
+    """The link of a secret while it is good; `held` by whoever uses it, so that of two at once one does."""
+    link = session.get(SignInLink, digest(secret), with_for_update=held)
+    if link is None or link.purpose != purpose or link.used_at or link.expires_at < now:
         return None
-    return session.get(Staff, link.staff_id)
+    return link
 
 
 def set_password(session: Session, secret: str, password_hash: str, now: datetime) -> Staff | None:
     """Use up a link; None when it is no longer good. Ends the member's open sessions."""
-    link = session.get(SignInLink, digest(secret), with_for_update=True)  # two who use it at once: one does
-    member = by_link(session, secret, now)
-    if link is None or member is None:
+    link = _living(session, secret, "password", now, held=True)
+    if link is None:
         return None
+    member = session.get_one(Staff, link.staff_id)
     link.used_at = now
     member.password_hash, member.failures, member.locked_until = password_hash, 0, None
     session.add_all([link, member])
@@ -100,12 +108,63 @@ def set_password(session: Session, secret: str, password_hash: str, now: datetim
     return member
 
 
-def end_sessions(session: Session, member: Staff, now: datetime) -> None:
-    session.execute(
-        update(StaffSession)
-        .where(col(StaffSession.staff_id) == member.id, col(StaffSession.ended_at).is_(None))
-        .values(ended_at=now)
+def change_password(session: Session, member: Staff, password_hash: str, now: datetime, *, here: str) -> None:
+    """A member's own change; all sessions end but the one whose digest is `here`."""
+    member.password_hash = password_hash
+    session.add(member)
+    end_sessions(session, member, now, but=here)
+
+
+def new_chat_secret(session: Session, member: Staff, now: datetime) -> str:
+    """A one-time secret by which a member is known in a chat; earlier ones of theirs die."""
+    return _new_secret(session, member, "chat", now, CHAT_SECRET_LIVES)
+
+
+def link_chat(session: Session, secret: str, account_id: int, person: str, now: datetime) -> Staff | None:
+    """Use up a secret: whoever said it in a chat is its member. None when it is no longer good.
+
+    A chat belongs to one member at most, and the latest link wins.
+    """
+    link = _living(session, secret, "chat", now, held=True)
+    member = session.get_one(Staff, link.staff_id) if link else None
+    if link is None or member is None or not member.active:
+        return None
+    here = (col(Staff.chat_account_id) == account_id, col(Staff.chat_person) == person)
+    session.execute(update(Staff).where(*here).values(chat_account_id=None, chat_person=""))
+    link.used_at = now
+    member.chat_account_id, member.chat_person = account_id, person
+    session.add_all([link, member])
+    return member
+
+
+def by_chat(session: Session, account_id: int, person: str) -> Staff | None:
+    query = select(Staff).where(Staff.chat_account_id == account_id, Staff.chat_person == person, col(Staff.active))
+    return session.exec(query).first()
+
+
+def unlink_chat(session: Session, member: Staff) -> None:
+    member.chat_account_id, member.chat_person = None, ""
+    session.add(member)
+
+
+def end_sessions(session: Session, member: Staff, now: datetime, *, but: str = "") -> None:
+    """All of a member's, except the one whose digest is `but`."""
+    theirs = (col(StaffSession.staff_id) == member.id, col(StaffSession.digest) != but)
+    session.execute(update(StaffSession).where(*theirs, col(StaffSession.ended_at).is_(None)).values(ended_at=now))
+
+
+def open_sessions(session: Session, member: Staff, now: datetime) -> list[tuple[StaffSession, str]]:
+    """A member's sessions in force, and the address from which each was begun; the one last seen first."""
+    address = select(Audit.address).where(
+        Audit.staff_id == member.id, Audit.action == "sign-in", Audit.at == StaffSession.created_at
     )
+    query = select(StaffSession, address.limit(1).correlate(StaffSession).scalar_subquery()).where(
+        StaffSession.staff_id == member.id,
+        col(StaffSession.ended_at).is_(None),
+        StaffSession.created_at >= now - SESSION_LIVES,
+        StaffSession.seen_at >= now - IDLE_LIMIT,
+    )
+    return [(row, found or "") for row, found in session.exec(query.order_by(col(StaffSession.seen_at).desc()))]
 
 
 # Hashing is slow on purpose, so it happens in a thread of its own and never in a transaction:

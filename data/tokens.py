@@ -19,11 +19,11 @@ log = logging.getLogger(__name__)
 
 Pair = TypeVar("Pair")
 SEED_LIVES = timedelta(hours=12)  # nobody knows how old a seed is: it is taken for half spent, and soon renewed
-FIELDS = ("access", "refresh", "expires_at", "refresh_issued_at")
+FIELDS = ("access", "refresh", "expires_at", "refresh_issued_at", "granted_at")
 
 
 def read(session: Session, key: bytes, account_id: int) -> dict[str, Any] | None:
-    """The living pair: `access`, `refresh`, `expires_at`, `refresh_issued_at`; None when there is none yet."""
+    """The living pair: `access`, `refresh`, and when it ends, was issued and was granted; None while there is none."""
     row = session.get(TokenPair, account_id)
     if row is None:
         return None
@@ -32,7 +32,9 @@ def read(session: Session, key: bytes, account_id: int) -> dict[str, Any] | None
     except InvalidToken:
         log.error("the stored tokens were sealed with another key: put tokens into the settings anew")
         return None
-    return {**secret, "expires_at": row.expires_at, "refresh_issued_at": row.refresh_issued_at}
+    granted = secret.pop("granted_at", None)
+    times = {"expires_at": row.expires_at, "refresh_issued_at": row.refresh_issued_at}
+    return {**secret, **times, "granted_at": datetime.fromisoformat(granted) if granted else None}
 
 
 def seed_of(session: Session, account_id: int) -> str:
@@ -52,7 +54,10 @@ def plant(session: Session, key: bytes, account_id: int, pair: dict[str, Any], s
 
 def keep(session: Session, key: bytes, account_id: int, pair: dict[str, Any]) -> None:
     """Store a new pair and end the claim on it."""
-    sealed = Fernet(key).encrypt(json.dumps({"access": pair["access"], "refresh": pair["refresh"]}).encode())
+    granted_at = pair.get("granted_at")
+    kept = {"access": pair["access"], "refresh": pair["refresh"]}
+    secret = {**kept, "granted_at": granted_at.isoformat() if granted_at else None}
+    sealed = Fernet(key).encrypt(json.dumps(secret).encode())
     times = {"expires_at": pair["expires_at"], "refresh_issued_at": pair["refresh_issued_at"]}
     row = session.get(TokenPair, account_id, with_for_update=True)
     if row is None:
@@ -94,7 +99,13 @@ class Kept(Generic[Pair]):
         is_descended = await self._database.read(seed_of, self._account_id) == seed
         if not refresh or (is_descended and await self.read()):
             return
-        pair = {"access": access, "refresh": refresh, "expires_at": now + SEED_LIVES, "refresh_issued_at": now}
+        pair = {
+            "access": access,
+            "refresh": refresh,
+            "expires_at": now + SEED_LIVES,
+            "refresh_issued_at": now,
+            "granted_at": now,
+        }
         await self._database.write(plant, self._key, self._account_id, pair, seed)
 
     async def claim(self, seconds: int) -> bool:

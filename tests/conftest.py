@@ -22,7 +22,9 @@ _numbers = itertools.count()
 
 @pytest.fixture(autouse=True)
 def _own_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in [name for name in os.environ if name.startswith(("LOA_", "ZALO_", "MESSENGER_", "TELEGRAM_"))]:
+    for name in [
+        name for name in os.environ if name.startswith(("LOA_", "ZALO_", "MESSENGER_", "TELEGRAM_", "WEBCHAT_"))
+    ]:
         monkeypatch.delenv(name)
 
 

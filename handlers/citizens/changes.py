@@ -1,16 +1,19 @@
 """The hands of a decision: each kind of change and what it does to the database."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import singledispatch
+from typing import Protocol
 
 from sqlalchemy import update
 from sqlmodel import Session, col
 
-from bot.messages import Reply
-from bot.text import mask
+from bot.channel import Limits
+from bot.messages import Button, Reply
+from bot.text import mask, to_body
 from bot.vietnamese.fold import fold
-from data import calendar, citizens, complaints, inbox
+from data import calendar, citizens, complaints, inbox, staff
 from data.accounts import the_unit
 from data.audit import Actor, note
 from data.clock import local_day, to_ms
@@ -27,11 +30,38 @@ from data.tables import (
     Message,
     Question,
 )
+from handlers.citizens import texts
 from handlers.citizens.complaint import category_of
-from handlers.citizens.talk import Agree, AlertStaff, Block, Change, Draft, FileComplaint, Filed, Forget, KeepQuestion
+from handlers.citizens.talk import (
+    Agree,
+    AlertStaff,
+    Block,
+    Change,
+    Draft,
+    FileComplaint,
+    Filed,
+    Forget,
+    KeepEdit,
+    KeepQuestion,
+    LinkStaff,
+)
 
 ANSWER_WORKING_DAYS = 10  # Luật Tiếp công dân, article 28
 FORGOTTEN = "(không lưu nội dung)"
+ACCEPT = "office:accept:"  # before a complaint's code: what the staff group's button says
+
+
+class Office(Protocol):
+    """Where the staff are: their group, and their console."""
+
+    @property
+    def staff_chat(self) -> tuple[int, str] | None: ...
+
+    @property
+    def console(self) -> str: ...
+
+    @property
+    def limits(self) -> Callable[[int], Limits | None]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +70,7 @@ class Context:
     arrival: Arrival
     citizen: Citizen
     now: datetime
-    staff_chat: tuple[int, str] | None
+    office: Office
 
 
 def apply(context: Context, change: Change) -> Reply | None:
@@ -56,10 +86,11 @@ def _apply(change: object, context: Context) -> Reply | None:
 @_apply.register
 def _file(change: FileComplaint, context: Context) -> Reply:
     complaint = _complaint(context, change.draft)
-    complaints.file(context.session, complaint, list(change.draft.photos))
+    complaints.file(context.session, complaint, list(change.draft.photos), change.draft.arrivals)
     _agree(Agree("complaint", True, change.wording), context)
     words = f"Phản ánh mới {complaint.code}: {complaint.category}. Xem trong trang làm việc."
-    _alert(AlertStaff(words), context)
+    buttons = (Button("Tiếp nhận", f"{ACCEPT}{complaint.code}"), *_opens(context.office, complaint.code))
+    _alert(AlertStaff(words, buttons), context)
     return change.announce(Filed(complaint.code, complaint.due_on))
 
 
@@ -145,16 +176,36 @@ def _block(change: Block, context: Context) -> None:
 
 @_apply.register
 def _alert(change: AlertStaff, context: Context) -> None:
-    if context.staff_chat is None:
+    alert(context.session, context.office, change, context.now)
+
+
+def alert(session: Session, office: Office, change: AlertStaff, now: datetime) -> None:
+    """Say something in the staff group, if there is one."""
+    if office.staff_chat is None:
         return
-    account_id, chat = context.staff_chat
-    enqueue(
-        context.session,
-        Delivery(
-            account_id=account_id,
-            person=chat,
-            kind=DeliveryKind.ALERT,
-            body={"text": change.text},
-            created_at_ms=to_ms(context.now),
-        ),
-    )
+    account_id, chat = office.staff_chat
+    kind, body = DeliveryKind.ALERT, to_body(Reply(change.text, change.buttons))
+    enqueue(session, Delivery(account_id=account_id, person=chat, kind=kind, body=body, created_at_ms=to_ms(now)))
+
+
+def _opens(office: Office, code: str) -> tuple[Button, ...]:
+    """Platforms open no address that only this machine knows."""
+    is_public = office.console.startswith("https://")
+    return (Button("Mở hồ sơ", url=f"{office.console}/complaints/{code}"),) if is_public else ()
+
+
+@_apply.register
+def _keep_edit(change: KeepEdit, context: Context) -> None:
+    complaint = complaints.by_code(context.session, change.code)
+    if complaint and complaint.citizen_id == context.citizen.id:
+        complaints.edited(context.session, complaint, change.text, context.now)
+
+
+@_apply.register
+def _link(change: LinkStaff, context: Context) -> Reply:
+    citizen = context.citizen
+    member = staff.link_chat(context.session, change.secret, citizen.account_id, citizen.person, context.now)
+    if member is None:
+        return Reply(texts.STAFF_LINK_DEAD)
+    note(context.session, context.now, Actor(member.username, member.id), "chat.linked")
+    return Reply(texts.STAFF_LINKED.format(name=member.name))

@@ -165,6 +165,7 @@ def _draft(slots: Mapping[str, Any]) -> Draft:
         name=slots.get("name", ""),
         address=slots.get("address", ""),
         contact=slots.get("contact", ""),
+        arrivals=tuple(slots.get("arrivals", [])),
     )
 
 
@@ -252,6 +253,10 @@ def _take_address(situation: Situation, slots: dict[str, Any]) -> Reply | None:
     return None
 
 
+def _ask_contact(situation: Situation, slots: Mapping[str, Any]) -> Reply:
+    return Reply(texts.CONTACT, (texts.CANCEL,), asks_contact=True)
+
+
 def _take_contact(situation: Situation, slots: dict[str, Any]) -> Reply | None:
     contact = situation.incoming.phone or situation.incoming.text.strip()
     digits = re.sub(r"[ .()-]", "", contact)
@@ -291,6 +296,6 @@ STEPS: dict[str, Step] = {
     "photos": Step(_ask_photos, _take_photos),
     "name": Step(_words(texts.NAME, texts.NAMELESS), _take_name),
     "address": Step(_words(texts.ADDRESS, texts.SKIP), _take_address),
-    "contact": Step(_words(texts.CONTACT), _take_contact),
+    "contact": Step(_ask_contact, _take_contact),
     "summary": Step(_ask_summary, _take_summary),
 }

@@ -21,13 +21,14 @@ from data.tables import (
     Message,
 )
 from data.tables import Conversation as ConversationRow
-from handlers.citizens import changes, progress
+from handlers.citizens import albums, changes, office, platform, progress
 from handlers.citizens.rules import decide
-from handlers.citizens.talk import ComplaintView, Conversation, Knowledge, Outcome, Situation, UnitProfile
+from handlers.citizens.talk import ComplaintView, Conversation, Edited, Knowledge, Outcome, Situation, UnitProfile
 from handlers.speaking import About, say
 
 # What a citizen does on the platform, not what they say: it opens no window and is no message.
-_SILENT = {Kind.STOP, Kind.RETURN, Kind.WITHDRAW, Kind.STAFF}
+_SILENT = {Kind.STOP, Kind.RETURN, Kind.WITHDRAW}
+COMPLAINT_LINK = "pa-"  # before a complaint's number, in a link that opens the bot
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,20 +39,41 @@ class Desk:
     limits: Callable[[int], Limits]
     knowledge: Knowledge
     staff_chat: tuple[int, str] | None = None  # account id and chat of the staff group
+    console: str = ""  # the console's address
 
 
 def handle(session: Session, arrival_id: int, desk: Desk, now: datetime) -> str:
-    """Handle an arrival that is still waiting; the note kept with it ("" when it was not ours to handle)."""
+    """Handle an arrival that is still waiting; the note kept with it ("" when it was not ours to handle now)."""
     arrival = inbox.take(session, arrival_id, to_ms(now))
     if arrival is None or arrival.body is None:
         return ""
     incoming = desk.parse(arrival.account_id, arrival.body)
+    if isinstance(incoming, Incoming) and incoming.album:
+        whole = albums.joined(session, arrival, incoming, desk.parse, now)
+        if whole is None:
+            return ""
+        incoming = whole
+    state, note = _handled(session, arrival, incoming, desk, now)
+    inbox.finish(session, arrival, state, note)
+    return note
+
+
+def _handled(
+    session: Session, arrival: Arrival, incoming: Incoming | Ignored, desk: Desk, now: datetime
+) -> tuple[ArrivalState, str]:
     if isinstance(incoming, Ignored):
-        inbox.finish(session, arrival, ArrivalState.IGNORED, incoming.reason)
-        return incoming.reason
-    outcome = _converse(session, arrival, incoming, desk, now)
-    inbox.finish(session, arrival, ArrivalState.HANDLED, outcome.note)
-    return outcome.note
+        return ArrivalState.IGNORED, incoming.reason
+    if note := platform.told(session, arrival, incoming, desk, now):
+        return ArrivalState.HANDLED, note
+    return ArrivalState.HANDLED, _converse(session, arrival, _opened_by_link(incoming), desk, now).note
+
+
+def _opened_by_link(incoming: Incoming) -> Incoming:
+    """A link on a complaint's slip asks for that complaint."""
+    code = incoming.payload.upper()
+    if incoming.kind is Kind.START and incoming.payload.startswith(COMPLAINT_LINK) and progress.code_in(code):
+        return replace(incoming, kind=Kind.MESSAGE, text=code, payload="")
+    return incoming
 
 
 def _converse(session: Session, arrival: Arrival, incoming: Incoming, desk: Desk, now: datetime) -> Outcome:
@@ -59,10 +81,11 @@ def _converse(session: Session, arrival: Arrival, incoming: Incoming, desk: Desk
     citizen = citizens.meet(session, arrival.account_id, incoming.person, now)
     assert citizen.id
     row = citizens.conversation(session, citizen.id, now)
+    edited = _edited(session, citizen.id, incoming)
     _remember(session, arrival, incoming, citizen)
     files = _keep_attachments(session, arrival, incoming, citizen)
     situation = _situation(session, arrival.id, incoming, citizen, row, desk, now)
-    outcome = decide(replace(situation, attachments=files))
+    outcome = decide(replace(situation, attachments=files, edited=edited))
     replies = [*outcome.replies, *_apply(session, arrival, citizen, outcome, desk, now)]
     say(
         session,
@@ -83,22 +106,49 @@ def _apply(
     session: Session, arrival: Arrival, citizen: Citizen, outcome: Outcome, desk: Desk, now: datetime
 ) -> list[Reply]:
     """Carry out the changes; the replies that only they can word, as a complaint's code."""
-    context = changes.Context(session, arrival, citizen, now, desk.staff_chat)
+    context = changes.Context(session, arrival, citizen, now, desk)
     said = [changes.apply(context, change) for change in outcome.changes]
     return [reply for reply in said if reply]
+
+
+def _edited(session: Session, citizen_id: int, incoming: Incoming) -> Edited | None:
+    """The message as it was, when this is a change to one we know."""
+    if incoming.kind is not Kind.EDIT:
+        return None
+    before = citizens.message(session, citizen_id, incoming.payload)
+    if before is None:
+        return None
+    complaint = session.get(Complaint, before.complaint_id) if before.complaint_id else None
+    return Edited(before.text, complaint.code if complaint else "")
 
 
 def _remember(session: Session, arrival: Arrival, incoming: Incoming, citizen: Citizen) -> None:
     if incoming.name and incoming.name != citizen.name:
         citizen.name = incoming.name
-    if incoming.kind in _SILENT:
-        session.add(citizen)
-        return
+    session.add(citizen)
     received = datetime.fromtimestamp(arrival.received_at_ms / 1000, UTC)
+    if incoming.kind is Kind.REACTED:
+        citizen.last_incoming_at = received
+    elif incoming.kind is Kind.STAFF:
+        session.add(_message(arrival, incoming, citizen, received, author="staff"))
+    elif incoming.kind not in _SILENT:
+        citizens.heard(session, citizen, _message(arrival, incoming, citizen, received))
+
+
+def _message(
+    arrival: Arrival, incoming: Incoming, citizen: Citizen, received: datetime, author: str = "citizen"
+) -> Message:
     files = [{"kind": file.kind, "name": file.name} for file in incoming.attachments]
-    text = incoming.text or incoming.payload
-    message = Message(citizen_id=citizen.id or 0, arrival_id=arrival.id, text=text, attachments=files, at=received)
-    citizens.heard(session, citizen, message)
+    is_secret = incoming.payload.startswith(office.MARK)
+    return Message(
+        citizen_id=citizen.id or 0,
+        arrival_id=arrival.id,
+        author=author,
+        text="" if is_secret else incoming.text or incoming.payload,
+        platform_id=incoming.message_id,
+        attachments=files,
+        at=received,
+    )
 
 
 def _keep_attachments(session: Session, arrival: Arrival, incoming: Incoming, citizen: Citizen) -> tuple[int, ...]:

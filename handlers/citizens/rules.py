@@ -8,7 +8,20 @@ from bot.messages import Kind, Reply
 from bot.vietnamese.fold import fold, normalise
 from bot.vietnamese.meaning import understand
 from bot.vietnamese.understanding import Understood
-from handlers.citizens import complaint, contact, handover, places, privacy, procedure, progress, subscription, texts
+from handlers.citizens import (
+    comment,
+    complaint,
+    contact,
+    edit,
+    handover,
+    office,
+    places,
+    privacy,
+    procedure,
+    progress,
+    subscription,
+    texts,
+)
 from handlers.citizens.talk import Outcome, Situation
 
 
@@ -62,22 +75,26 @@ def _has_photo(situation: Situation) -> bool:
     return bool(situation.attachments)
 
 
-def _typed(marked: str) -> Callable[[Situation], bool]:
+def _typed(marked: str, *, only_marked: bool = False) -> Callable[[Situation], bool]:
     """Mentions this; typed with marks it must be these marks: "tổ cao nhất" is no denunciation, "từ từ" no danger."""
     exact, plain = re.compile(rf"\b(?:{marked})\b"), re.compile(rf"\b(?:{fold(marked)})\b")
 
     def is_typed(situation: Situation) -> bool:
         text = normalise(situation.incoming.text)
-        return (plain if text == situation.folded else exact).search(text) is not None
+        if text == situation.folded:
+            return not only_marked and plain.search(text) is not None
+        return exact.search(text) is not None
 
     return is_typed
 
 
 _denounces = _typed(
-    r"tố cáo|tố giác|tham nhũng|tham ô|hối lộ|đút lót|lót tay|vòi tiền|vòi vĩnh|ăn chặn|bảo kê|nhận phong bì|đòi tiền|"
+    r"tố cáo|tố giác|tham nhũng|đút lót|lót tay|vòi vĩnh|ăn chặn|nhận hối lộ|nhận phong bì|"
     # half of the text with marks, half without
-    r"(?:muốn|xin|đơn|gửi|viết|tôi|em|con) to cao|tham nhung|hoi lo|dut lot|voi tien|voi vinh|nhan phong bi|doi tien"
+    r"(?:muốn|xin|đơn|gửi|viết|tôi|em|con) to cao|tham nhung|nhan hoi lo|dut lot|voi vinh|nhan phong bi"
 )
+# without marks these are also "với tiền", "hỏi lô đất", "báo kế toán", "thăm ở"
+_denounces_in_marks = _typed(r"vòi tiền|hối lộ|bảo kê(?! khai)|tham ô", only_marked=True)
 _in_danger = _typed(r"cháy nhà|cấp cứu|cứu h(?:oả|ỏa)|đánh nhau|có người bị (?:đâm|chém)|tự tử")
 
 
@@ -86,42 +103,28 @@ def _is_no_other_word(situation: Situation) -> bool:
     return re.match(r"(?:dạ )?(?:đúng|dùng|dũng|đụng|dựng)\b", normalise(situation.incoming.text)) is None
 
 
-_ACCUSED = r"\b(?:ong|ba|anh|chi|co|chu|tay|thang|con|lao|can bo|chu tich|truong|pho|ke toan|cong an|lanh dao)\b.{0,30}"
+ASKS = -0.3  # so far behind all else it is no accusation, whatever word is in it
+SURELY = 0.6  # so far ahead it is one also in a form, of which all is then forgotten
+_names_a_crime = _mentions(r"tham nhung|tham o|hoi lo|dut lot|lot tay|an chan|bao ke|nhan phong bi|voi vinh|voi tien")
+_speaks_of_it = _typed(r"tố(?: cáo| giác)?|vạch mặt|khiếu tố")
 
 
 def _asks_how(situation: Situation) -> bool:
-    """How a denunciation is dealt with is a question; who is accused is nothing for this channel."""
-    asks = re.search(
-        r"(?:thu tuc|quy trinh|mau don|giai quyet|thoi han) (?:\w+ ){0,2}to cao|"
-        r"to cao (?:thi |can |phai )?(?:nop |gui |lam |giai quyet )?(?:o dau|the nao|nhu the nao|bao lau|giay gi)",
-        situation.folded,
-    )
-    crimes = (
-        r"tham nhung|tham o|hoi lo|dut lot|lot tay|an chan|bao ke|phong bi|" + _ACCUSED.replace(r"\b", "") + "to cao"
-    )
-    return asks is not None and re.search(crimes, situation.folded) is None
-
-
-_speaks_of_it = _typed(r"tố(?: cáo| giác)?|vạch mặt|khiếu tố")
-_WRONGDOING = (
-    r"tien|trieu|nghin|gao|qua cap|an chan|an bot|bo tui|rut ruot|chiem|gia mao|khai khong|bao che|loi dung|chuc quyen|"
-    r"bang gia|tham|to|to cao|to giac|vach mat|boi duong|phong bi|hoi lo|nhung nhieu|mua chuoc|chay (?:chot|chuc|viec)"
-)
-FEWEST_WORDS = 5  # in which wrongdoing is told
-
-
-def _tells_wrongdoing(situation: Situation) -> bool:
-    """What sounds like a denunciation is forgotten: it must also say something of the kind."""
-    return len(situation.folded.split()) >= FEWEST_WORDS and _mentions(_WRONGDOING)(situation)
+    """How a denunciation is dealt with is a question; who is accused, or of what, is nothing for this channel."""
+    is_doubtful = situation.understood.accuses >= ASKS or _names_a_crime(situation)
+    return _is_about_denunciations(situation) and not is_doubtful
 
 
 def _accuses(situation: Situation) -> bool:
     """Understood as the procedure of denunciations, and not how it goes: somebody is being accused."""
-    if not _speaks_of_it(situation):
-        return False
-    codes = situation.understood.codes[:1] if situation.understood.outcome in ("answer", "choices", "several") else ()
+    return _speaks_of_it(situation) and _is_about_denunciations(situation) and not _asks_how(situation)
+
+
+def _is_about_denunciations(situation: Situation) -> bool:
+    understood = situation.understood
+    codes = understood.codes[:1] if understood.outcome in ("answer", "choices", "several") else ()
     fields = {situation.knowledge.procedures[code].field for code in codes if code in situation.knowledge.procedures}
-    return DENUNCIATIONS in fields and not _asks_how(situation)
+    return DENUNCIATIONS in fields
 
 
 _STOP = r"dung|dung lai|stop|huy nhan tin|dung nhan tin|dung gui tin|thoi gui tin"
@@ -149,9 +152,20 @@ RULES: tuple[Rule, ...] = (
     Rule("came back", _is(Kind.RETURN), subscription.came_back),
     Rule("withdrew", _is(Kind.WITHDRAW), privacy.withdrawn),
     Rule("a person of the office spoke", _is(Kind.STAFF), handover.spoke),
+    Rule("reacted", _is(Kind.REACTED), handover.silent),
+    Rule("a member of staff", office.is_meant, office.introduced),
     # what must not wait for anything
-    Rule(privacy.FORGOT, _both(_denounces, lambda s: not _asks_how(s)), privacy.denunciation, "denunciation"),
-    Rule("edited an earlier message", _is(Kind.EDIT), handover.silent),
+    Rule(
+        privacy.FORGOT,
+        _either(
+            _both(_either(_denounces, _denounces_in_marks), lambda s: not _asks_how(s)),
+            _both(_means("denunciation"), lambda s: s.understood.accuses >= SURELY),
+        ),
+        privacy.denunciation,
+        "denunciation",
+    ),
+    Rule("edited an earlier message", _is(Kind.EDIT), edit.changed),
+    Rule("commented in public", _is(Kind.COMMENT), comment.answered),
     Rule("danger told in a form", _both(_in_danger, complaint.is_going_on), complaint.in_danger),
     Rule("emergency", _in_danger, contact.emergency, "complaint"),
     # always understood, also inside a form
@@ -220,13 +234,13 @@ RULES: tuple[Rule, ...] = (
     Rule("abuse", _either(_insults, _means("abuse")), contact.abuse, "abuse"),
     Rule(
         "denounced in other words",
-        _either(_both(_means("denunciation"), _tells_wrongdoing), _accuses),
+        _either(_means("denunciation"), _accuses),
         privacy.denunciation,
         "denunciation",
     ),
     Rule("wants a person", _means("staff"), handover.called, "staff"),
     Rule("where we are", _means("contact"), contact.card, "contact"),
-    Rule("complaint", _means("complaint", "denunciation"), complaint.offered, "complaint"),
+    Rule("complaint", _means("complaint"), complaint.offered, "complaint"),
     Rule("suggestion", _means("suggestion"), complaint.begins, "complaint"),
     Rule("who we are", _means("who"), contact.who, "smalltalk"),
     Rule("nothing asked", _means("agreement", "refusal", "laughter"), contact.heard, "smalltalk"),
@@ -252,7 +266,7 @@ def decide(situation: Situation) -> Outcome:
     outcome = replace(rule.answer(situation), note=rule.name, means=means, understood=situation.understood)
     if rule.name not in _OF_THE_FORM and outcome.replies and _leaves_form_open(situation, outcome):
         outcome = replace(outcome, replies=(*outcome.replies, complaint.asks_again(situation)))
-    if situation.is_greeted or not outcome.replies:
+    if situation.is_greeted or not outcome.replies or situation.incoming.kind is Kind.COMMENT:
         return outcome
     welcome = Reply(texts.WELCOME.format(unit=situation.unit.name, province=situation.unit.province))
     return replace(outcome, replies=(welcome, *outcome.replies))

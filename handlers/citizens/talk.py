@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from bot.messages import Incoming, Reply
+from bot.messages import Button, Incoming, Reply
 from bot.vietnamese.moves import NOTHING_SAID, Context
 from bot.vietnamese.places import Places
 from bot.vietnamese.retrieval import Index
@@ -97,6 +97,14 @@ class ComplaintView:
 
 
 @dataclass(frozen=True, slots=True)
+class Edited:
+    """A message as it was before the citizen changed it."""
+
+    text: str
+    complaint: str = ""  # the code of the complaint that was filed with it
+
+
+@dataclass(frozen=True, slots=True)
 class Situation:
     incoming: Incoming
     folded: str  # the text, folded
@@ -108,6 +116,7 @@ class Situation:
     wants_news: bool = False
     complaint: ComplaintView | None = None  # the one whose code stands in the text
     complaints: tuple[ComplaintView, ...] = ()  # the citizen's own, newest first
+    edited: Edited | None = None  # the message that this one replaces
     attachments: tuple[int, ...] = ()  # ids of the files that came with this arrival
     arrival_id: int = 0
     understood: Understood = NOTHING  # what the text means, set by `rules.decide`
@@ -155,6 +164,7 @@ class Draft:
     name: str = ""
     address: str = ""
     contact: str = ""
+    arrivals: tuple[int, ...] = ()  # in which it was told
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,9 +207,25 @@ class Block:
 @dataclass(frozen=True, slots=True)
 class AlertStaff:
     text: str
+    buttons: tuple[Button, ...] = ()
 
 
-Change = FileComplaint | Agree | KeepQuestion | Forget | Block | AlertStaff
+@dataclass(frozen=True, slots=True)
+class KeepEdit:
+    """A filed complaint's words were changed on the platform: both texts are kept."""
+
+    code: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class LinkStaff:
+    """The writer is the member of staff who was given this secret."""
+
+    secret: str
+
+
+Change = FileComplaint | Agree | KeepQuestion | Forget | Block | AlertStaff | KeepEdit | LinkStaff
 
 
 @dataclass(frozen=True, slots=True)

@@ -189,6 +189,21 @@ PRIVACY = (
     "Muốn xoá, xin nhắn “xoá dữ liệu”. Muốn thôi nhận tin, xin nhắn “dừng”."
 )
 
+EDIT_KEPT = "Dạ, chúng tôi đã ghi thêm nội dung ông/bà vừa sửa vào phản ánh {code}. Nội dung gửi lúc đầu vẫn được giữ."
+COMMENT_COMPLAINT = (
+    "Dạ, {unit} đã đọc bình luận của ông/bà và rất tiếc về việc này. "
+    "Xin ông/bà nhắn “phản ánh” vào đây để chúng tôi tiếp nhận và trả lời chính thức."
+)
+COMMENT_QUESTION = (
+    "Dạ, {unit} đã đọc bình luận của ông/bà. Xin ông/bà nhắn lại câu hỏi vào đây, chúng tôi trả lời ngay."
+)
+COMMENT_DENUNCIATION = (
+    "Dạ, bình luận của ông/bà ai cũng đọc được. Nếu đây là tố cáo, xin nộp đơn có chữ ký hoặc đến gặp người tiếp công "
+    "dân của {unit}; người tố cáo được giữ bí mật. Xin ông/bà cân nhắc xoá bình luận để giữ an toàn cho mình."
+)
+STAFF_LINKED = "Dạ, chúng tôi đã nhận ra {name}. Từ nay {name} bấm được các nút trong nhóm cán bộ."
+STAFF_LINK_DEAD = "Dạ, đường dẫn này đã hết hạn hoặc đã dùng. Xin lấy đường dẫn mới trong “Tài khoản của tôi”."
+
 ANSWERED_NOTICE = "Dạ, {unit} trả lời phản ánh {code} của ông/bà:\n\n{answer}"
 STATE_NOTICE = "Dạ, phản ánh {code} của ông/bà: {state}."
 STAFF_WRITES = "Dạ, cán bộ của {unit} trả lời ông/bà:\n\n{words}"

@@ -1,32 +1,23 @@
 """One campaign: the text as citizens get it, to whom, when, and its issues one by one."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import islice
 
 from aiohttp import web
 from sqlmodel import Session
 
-from data import campaigns, console_queries
+from data import campaigns, publications
 from data.audit import Actor
 from data.calendar import Airing, airings, load
-from data.tables import Campaign, CampaignState, Issue, IssueState, Staff
+from data.tables import Campaign, CampaignState, Issue, IssueState, Publication, PublicationState, Staff
 from handlers.citizens import texts
+from handlers.staff.audience import Listeners, listeners
 from handlers.staff.campaign_list import Edition, editions
 from handlers.staff.visit import Console, Refusal, Visit
 
 DATES = 6
 ISSUES = 12
-
-
-@dataclass(frozen=True, slots=True)
-class Listeners:
-    """Who gets it on one account, and how many of them the platform would let us write to now."""
-
-    channel: str
-    everyone: int
-    reachable: int
-    hours: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +55,7 @@ def _plan(session: Session, console: Console, campaign_id: int, now: datetime) -
         author=_name(session, campaign.author_id),
         approver=_name(session, campaign.approved_by),
         dates=_dates(session, campaign, now),
-        listeners=_listeners(session, console, campaign, now),
+        listeners=listeners(session, console, campaign.channels, now),
         editions=editions(session, campaign, ISSUES),
     )
 
@@ -80,19 +71,6 @@ def _dates(session: Session, campaign: Campaign, now: datetime) -> list[Airing]:
     if not campaign.times:  # without hours no month has an airing, and the search would not end
         return []
     return list(islice(airings(campaign.times, now, load(session)), DATES))
-
-
-def _listeners(session: Session, console: Console, campaign: Campaign, now: datetime) -> list[Listeners]:
-    found = []
-    for account in console_queries.accounts(session):
-        limits = console.limits(account.id or 0)
-        if limits is None or (campaign.channels and account.channel not in campaign.channels):
-            continue
-        hours = limits.campaign_window_hours.value
-        since = now - timedelta(hours=hours) if hours else None
-        everyone, reachable = console_queries.audience(session, account.id or 0, since)
-        found.append(Listeners(account.channel, everyone, reachable, hours))
-    return found
 
 
 async def approve(visit: Visit) -> web.Response:
@@ -132,6 +110,19 @@ def _resume(session: Session, issue_id: int, actor: Actor, now: datetime) -> int
         raise Refusal(409, "Bản tin này không còn tạm dừng", "Xin tải lại trang để xem mới nhất.")
     campaigns.resume(session, issue, actor, now)
     return issue.campaign_id
+
+
+async def publish_again(visit: Visit) -> web.Response:
+    campaign_id = await visit.database.write(_publish_again, visit.number("id"), visit.actor, visit.now)
+    return visit.back(_address(campaign_id), "published-again")
+
+
+def _publish_again(session: Session, publication_id: int, actor: Actor, now: datetime) -> int:
+    publication = session.get_one(Publication, publication_id, with_for_update=True)
+    if publication.state not in (PublicationState.FAILED, PublicationState.UNSURE):
+        raise Refusal(409, "Bài này không cần đăng lại", "Xin tải lại trang để xem mới nhất.")
+    publications.retry(session, publication, actor, now)
+    return session.get_one(Issue, publication.issue_id).campaign_id
 
 
 def _held(session: Session, campaign_id: int) -> Campaign:

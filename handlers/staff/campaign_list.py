@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from aiohttp import web
 from sqlmodel import Session
 
-from data import console_queries
+from data import console_queries, publications
 from data.campaigns import Progress, progress
-from data.tables import Campaign, Issue
+from data.tables import Campaign, Issue, Publication
 from handlers.staff.visit import Visit
 
 MOST = 100
@@ -17,6 +17,7 @@ MOST = 100
 class Edition:
     issue: Issue
     progress: Progress
+    publications: list[Publication]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,4 +40,9 @@ def _lines(session: Session) -> list[Line]:
 
 def editions(session: Session, campaign: Campaign, limit: int) -> list[Edition]:
     issues = console_queries.issues_of(session, campaign.id or 0, limit)
-    return [Edition(issue, progress(session, issue.id or 0)) for issue in issues]
+    return [_edition(session, issue) for issue in issues]
+
+
+def _edition(session: Session, issue: Issue) -> Edition:
+    issue_id = issue.id or 0
+    return Edition(issue, progress(session, issue_id), publications.of_issue(session, issue_id))

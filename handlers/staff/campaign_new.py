@@ -5,15 +5,19 @@ from datetime import UTC, datetime
 from aiohttp import web
 from sqlmodel import Session
 
+from bot.abilities import Publishes
 from data import campaigns, console_queries
-from data.audit import Actor
 from data.campaigns import FOURTH_WEEK, ONCE
 from data.clock import VIET_NAM
 from data.tables import Campaign
-from handlers.citizens.news import LONGEST
+from handlers.citizens.changes import alert
+from handlers.citizens.news import LONGEST, compose
+from handlers.citizens.talk import AlertStaff
 from handlers.staff.forms import Form
-from handlers.staff.visit import Visit
+from handlers.staff.group import approve_button
+from handlers.staff.visit import Console, Visit
 
+APPROVAL = "Bản tin “{name}” do {author} soạn đang chờ duyệt. Người dân sẽ đọc:\n\n{text}"
 THURSDAY, FRIDAY = "16:30", "07:30"  # the loudspeakers' hours in the article: Thursday afternoon, Friday morning
 
 
@@ -28,11 +32,17 @@ async def _ask(visit: Visit, troubles: dict[str, str]) -> web.Response:
         "friday": visit.form.raw("friday") if troubles else FRIDAY,
         "rule": visit.form.raw("rule") or FOURTH_WEEK,
         "channels": visit.form.all("channels") if troubles else channels,
+        "outlets": visit.form.all("outlets") if troubles else outlets(visit.console),
     }
-    status = 422 if troubles else 200
     return visit.page(
-        "campaign_new.html", status=status, troubles=troubles, channels=channels, values=values, longest=LONGEST
-    )
+        "campaign_new.html", status=422 if troubles else 200, troubles=troubles, channels=channels,
+        outlets=outlets(visit.console), values=values, longest=LONGEST,
+    )  # fmt: skip
+
+
+def outlets(console: Console) -> list[str]:
+    """Where the accounts that are switched on publish for everybody."""
+    return [one.outlet for one in console.channels.values() if isinstance(one, Publishes) and one.outlet]
 
 
 def _channels(session: Session) -> list[str]:
@@ -43,14 +53,19 @@ async def create(visit: Visit) -> web.Response:
     troubles = _troubles(visit.form, visit.now)
     if troubles:
         return await _ask(visit, troubles)
-    await visit.database.write(_create, _campaign(visit), visit.actor)
+    await visit.database.write(_create, _campaign(visit), visit)
+    visit.console.wake()
     return visit.back("/staff/campaigns", "created")
 
 
-def _create(session: Session, campaign: Campaign, actor: Actor) -> None:
+def _create(session: Session, campaign: Campaign, visit: Visit) -> None:
     known = _channels(session)
     campaign.channels = [] if set(campaign.channels) >= set(known) else [c for c in known if c in campaign.channels]
-    campaigns.create(session, campaign, actor)
+    campaigns.create(session, campaign, visit.actor)
+    words = APPROVAL.format(
+        name=campaign.name, author=visit.member.name, text=compose(campaign.text, campaign.link).text
+    )
+    alert(session, visit.console, AlertStaff(words, (approve_button(campaign),)), visit.now)
 
 
 def _campaign(visit: Visit) -> Campaign:
@@ -65,6 +80,7 @@ def _campaign(visit: Visit) -> Campaign:
         times=[] if once else _times(form),
         starts_at=_start(form) if once else None,
         channels=form.all("channels"),
+        outlets=[outlet for outlet in outlets(visit.console) if outlet in form.all("outlets")],
         author_id=visit.member_id,
         created_at=visit.now,
     )

@@ -114,7 +114,7 @@ def case_of(session: Session, console: Console, code: str, now: datetime) -> Cas
         moments=_moments(session, complaint.id),
         others=_others(session, complaint),
         members=[member for member in console_queries.members(session) if member.active],
-        reach=reach_of(session, console, complaint.citizen_id, now),
+        reach=reach_of(session, console, complaint.citizen_id, now, complaint),
     )
 
 

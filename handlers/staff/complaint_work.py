@@ -6,14 +6,13 @@ from datetime import datetime
 from aiohttp import web
 from sqlmodel import Session
 
-from bot.messages import Reply
 from data import complaints, console_queries
 from data.audit import note
-from data.clock import time_in_words, to_ms
-from data.tables import Citizen, Complaint, ComplaintState, DeliveryKind, Staff
+from data.clock import time_in_words
+from data.tables import Complaint, ComplaintState, Staff
 from handlers.citizens import texts
-from handlers.speaking import About, say
 from handlers.staff import words
+from handlers.staff.notices import tell_citizen
 from handlers.staff.visit import Refusal, Visit
 
 Change = Callable[[Session, Complaint], str]
@@ -117,11 +116,4 @@ def _overtaken(at: datetime, typed: str) -> Refusal:
 
 
 def _tell(session: Session, visit: Visit, complaint: Complaint, text: str) -> bool:
-    """Lay a message to the citizen in this transaction; False when there is nobody to write to."""
-    citizen = session.get(Citizen, complaint.citizen_id) if complaint.citizen_id else None
-    limits = visit.console.limits(citizen.account_id) if citizen else None
-    if citizen is None or limits is None:
-        return False
-    about = About(DeliveryKind.NOTICE, complaint_id=complaint.id, staff_id=visit.member_id)
-    say(session, citizen, [Reply(text)], limits, about, to_ms(visit.now))
-    return True
+    return tell_citizen(session, complaint, text, visit.console, visit.member_id, visit.now)

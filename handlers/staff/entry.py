@@ -41,7 +41,7 @@ def _onwards(visit: Visit) -> str:
 async def sign_in(visit: Visit) -> web.Response:
     if visit.pace.wait_seconds(visit.address, visit.now.timestamp()):
         return await _ask(visit, status=429, trouble=TOO_OFTEN)
-    username, password = visit.form.line("username", 64), _password(visit, "password")
+    username, password = visit.form.line("username", 64), typed_password(visit, "password")
     stored = await visit.database.read(staff.stored_hash, username)
     genuine = await asyncio.to_thread(staff.matches, stored, password)
     found = await visit.database.write(_open_session, username, genuine, visit.address, visit.now)
@@ -52,7 +52,7 @@ async def sign_in(visit: Visit) -> web.Response:
     return answer
 
 
-def _password(visit: Visit, name: str) -> str:
+def typed_password(visit: Visit, name: str) -> str:
     # composed, so that one keyboard's "ế" is another's
     return unicodedata.normalize("NFC", visit.form.raw(name))[:LONGEST_PASSWORD]
 
@@ -102,10 +102,10 @@ async def _ask_password(visit: Visit, *, status: int = 200, trouble: str = "") -
 
 
 async def set_password(visit: Visit) -> web.Response:
-    trouble = _trouble(visit.form.raw("password"), visit.form.raw("again"))
+    trouble = password_trouble(visit.form.raw("password"), visit.form.raw("again"))
     if trouble:
         return await _ask_password(visit, status=422, trouble=trouble)
-    secret, password = visit.request.match_info["secret"], _password(visit, "password")
+    secret, password = visit.request.match_info["secret"], typed_password(visit, "password")
     if await visit.database.read(staff.by_link, secret, visit.now) is None:  # before the slow hash
         raise _dead_link()
     hashed = await asyncio.to_thread(staff.hash_password, password)
@@ -119,7 +119,7 @@ def _dead_link() -> Refusal:
     return Refusal(410, "Liên kết này không còn dùng được", advice)
 
 
-def _trouble(password: str, again: str) -> str:
+def password_trouble(password: str, again: str) -> str:
     if len(password) < staff.PASSWORD_LENGTH:
         return (
             f"Mật khẩu cần ít nhất {staff.PASSWORD_LENGTH} ký tự; vừa gõ {len(password)}. Một câu dễ nhớ là tốt nhất."

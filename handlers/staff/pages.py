@@ -25,6 +25,7 @@ NAVIGATION = (
     ("/staff/campaigns", "Tuyên truyền", "campaigns"),
     ("/staff/export", "Xuất sổ", "export"),
     ("/staff/audit", "Nhật ký", "audit"),
+    ("/staff/channels", "Kênh", "people"),
     ("/staff/unit", "Đơn vị", "people"),
     ("/staff/people", "Cán bộ", "people"),
 )
@@ -79,6 +80,8 @@ _FILTERS = {
     "campaign_state": lambda name: words.CAMPAIGNS.get(name, name),
     "issue_state": lambda name: words.ISSUES.get(name, name),
     "issue_reason": words.issue_reason,
+    "outlet": lambda name: words.OUTLETS.get(name, name),
+    "publication_state": lambda name: words.PUBLICATIONS.get(name, name),
     "role": lambda name: words.ROLES.get(name, name),
     "act": lambda name: words.ACTS.get(name, name),
     "who": lambda name: words.ACTORS.get(name, name),

@@ -1,6 +1,6 @@
 """What a screen is given: who asks, what was typed, and the few ways in which it may answer."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from aiohttp import web
 
-from bot.channel import Limits
+from bot.channel import Channel, Limits, Way
 from bot.channels.webchat.pace import Pace, address
 from bot.channels.webchat.webchat import LOOPBACK
 from data.audit import Actor
@@ -24,20 +24,36 @@ from handlers.staff.pages import Pages
 ANYONE, MEMBER = "", "member"  # beside the rights of data.staff.RIGHTS: signed in or not, and signed in
 
 
+async def _nothing(channel: str) -> None:
+    """Where no channel runs, there is none to tell."""
+
+
 @dataclass(frozen=True)
 class Console:
     database: Database
     home: Path  # LOA_HOME
-    limits_of: Callable[[int], Limits]  # of an account's id; `LookupError` while that account is not connected
+    channels: Mapping[int, Channel]  # by account id: those that are switched on
     wake: Callable[[], None]  # a delivery was laid: let it leave at once
     clock: Callable[[], datetime]
     learned: Callable[[], Knowledge | None] = lambda: None  # what the bot answers with now, where it runs
+    public_url: str = ""  # where platforms find us; "" on a machine without a public address
+    webhook: Callable[[str], str] = lambda channel: ""  # where this platform delivers; "" where we ask it ourselves
+    rules_changed: Callable[[str], Awaitable[None]] = _nothing  # a channel's rules are to be read anew
+    staff_chat: tuple[int, str] | None = None  # account id and chat of the staff group
+    staff_link: Callable[[str], str] = lambda secret: ""  # where a member opens the bot to be known by it
+
+    @property
+    def console(self) -> str:
+        """The console's own address, where one can be told to others."""
+        return f"{self.public_url}/staff" if self.public_url else ""
 
     def limits(self, account_id: int) -> Limits | None:
-        try:
-            return self.limits_of(account_id)
-        except LookupError:
-            return None
+        channel = self.channels.get(account_id)
+        return channel.limits if channel else None
+
+    def ways(self, account_id: int) -> tuple[Way, ...]:
+        channel = self.channels.get(account_id)
+        return channel.ways if channel else ()
 
 
 class Refusal(Exception):

@@ -37,6 +37,7 @@ DELIVERIES = {
     "failed": "gửi không được",
     "skipped": "không gửi",
     "unsure": "không rõ đã tới hay chưa",
+    "held": "đang giữ, chờ người dân nhắn lại",
 }
 
 CAMPAIGNS = {"draft": "Chờ duyệt", "approved": "Đã duyệt, đặt lịch", "cancelled": "Đã huỷ", "done": "Đã phát xong"}
@@ -48,7 +49,22 @@ ISSUES = {
     "cancelled": "Đã huỷ",
 }
 
+OUTLETS = {
+    "zalo_broadcast": "Bài viết và tin quảng bá Zalo OA",
+    "page_post": "Bài đăng trang Facebook",
+    "telegram_channel": "Kênh Telegram",
+}
+PUBLICATIONS = {
+    "waiting": "đang chờ đăng",
+    "working": "đang đăng",
+    "published": "đã đăng",
+    "failed": "chưa đăng được",
+    "unsure": "không rõ đã đăng hay chưa",
+    "cancelled": "không đăng nữa",
+}
+
 REASONS = {
+    "quiet_hours": "chờ hết giờ nghỉ đêm",
     "blocked": "người dân đã chặn tài khoản",
     "gone": "tài khoản người nhận không còn",
     "outside_window": "ngoài khung giờ nền tảng cho gửi",
@@ -65,6 +81,62 @@ REASONS = {
     "erased": "người dân đã yêu cầu xoá dữ liệu",
     "superseded": "lần phát sau đã thay lần này",
     "late": "máy tắt lúc đến giờ phát; quá giờ nên chờ người quyết định",
+}
+
+WAYS = {
+    "free": "tin tư vấn miễn phí",
+    "paid": "tin tư vấn trả phí",
+    "template": "tin theo mẫu",
+    "template_phone": "tin theo mẫu, gửi tới số điện thoại",
+    "standard": "tin trả lời thông thường",
+    "human_agent": "tin do cán bộ đứng tên",
+    "utility": "tin theo mẫu",
+    "chat": "tin nhắn",
+    "page": "tin trên trang web",
+    "terminal": "tin gõ thử",
+    "": "không ghi cách gửi",
+}
+
+# where a channel's webhook address goes, or why it goes nowhere
+WEBHOOKS = {
+    "zalo": "Dán vào developers.zalo.me: chọn ứng dụng, mục Webhook.",
+    "messenger": "Dán vào developers.facebook.com: chọn ứng dụng, mục Messenger, Webhooks, ô Callback URL.",
+    "telegram": "Không phải dán ở đâu: Loa tự báo địa chỉ này cho Telegram, hoặc tự hỏi tin khi chạy kiểu polling.",
+}
+
+UNLIMITED = "không giới hạn"
+RULES = {  # what it is called, and its unit
+    "text": ("Độ dài một tin", "ký tự"),
+    "buttons": ("Số nút dưới một tin", "nút"),
+    "button_title": ("Độ dài chữ trên nút", "ký tự"),
+    "campaign_window_hours": ("Thời gian được gửi tin tuyên truyền, tính từ lời nhắn cuối của người dân", "giờ"),
+    "reply_window_hours": ("Thời gian được trả lời, tính từ lời nhắn cuối của người dân", "giờ"),
+    "sends_per_second": ("Tốc độ gửi", "tin mỗi giây"),
+    "free_hours": ("Cửa sổ miễn phí, tính từ lời nhắn cuối của người dân", "giờ"),
+    "paid_cost": ("Giá một tin tư vấn ngoài cửa sổ miễn phí", "đồng"),
+    "paid_monthly": ("Số tin tư vấn trả phí trong một tháng", "tin"),
+    "human_hours": ("Thời gian cán bộ đứng tên còn được trả lời", "giờ"),
+    "template_cost": ("Giá một tin theo mẫu", "đồng"),
+    "phone_template_cost": ("Giá một tin theo mẫu gửi tới số điện thoại", "đồng"),
+    "person_gap_seconds": ("Khoảng cách giữa hai tin tới cùng một người", "giây"),
+    "quiet_from": ("Tin tuyên truyền tạm nghỉ từ", "giờ trong ngày"),
+    "quiet_to": ("Tin tuyên truyền gửi lại từ", "giờ trong ngày"),
+    "posts_monthly": ("Số bài đăng trong một tháng", "bài"),
+    "posts_from": ("Được đăng bài từ", "giờ trong ngày"),
+    "posts_to": ("Được đăng bài đến", "giờ trong ngày"),
+    "posts_lead_minutes": ("Phải nộp bài trước giờ đăng", "phút"),
+}
+
+RIGHTS = {
+    "complaints": "xem phản ánh, kiến nghị",
+    "answer": "xử lý, trả lời phản ánh và câu hỏi của người dân",
+    "personal": "xem số liên hệ, thông tin cá nhân (mỗi lần xem có ghi nhật ký)",
+    "export": "xuất sổ theo dõi",
+    "campaigns": "soạn chiến dịch tuyên truyền",
+    "approve": "duyệt chiến dịch và mục kiến thức do người khác soạn",
+    "knowledge": "thêm, sửa kiến thức của bot",
+    "audit": "xem nhật ký",
+    "people": "quản lý đơn vị, cán bộ, kênh và quy định nền tảng",
 }
 
 ROLES = {"admin": "Quản trị", "leader": "Lãnh đạo", "clerk": "Cán bộ"}
@@ -111,6 +183,12 @@ ACTS = {
     "sign-in.failed": "Đăng nhập không được",
     "sign-out": "Đăng xuất",
     "password.set": "Đặt mật khẩu",
+    "password.change": "Đổi mật khẩu",
+    "password.failed": "Đổi mật khẩu không được: sai mật khẩu cũ",
+    "session.end": "Đăng xuất máy khác",
+    "chat.link": "Tạo liên kết nối Telegram",
+    "chat.linked": "Nối Telegram với tài khoản cán bộ",
+    "chat.unlink": "Bỏ nối Telegram",
     "complaint.state": "Đổi trạng thái phản ánh",
     "complaint.answer": "Trả lời phản ánh",
     "complaint.assign": "Giao phản ánh",
@@ -133,6 +211,7 @@ ACTS = {
     "campaign.new": "Soạn chiến dịch",
     "campaign.change": "Sửa chiến dịch",
     "campaign.approve": "Duyệt chiến dịch",
+    "publication.retry": "Cho đăng lại một bài",
     "campaign.cancel": "Huỷ chiến dịch",
     "issue.launch": "Phát bản tin",
     "issue.pause": "Bản tin tự tạm dừng",
@@ -143,6 +222,11 @@ ACTS = {
     "person.off": "Ngừng tài khoản cán bộ",
     "person.on": "Mở lại tài khoản cán bộ",
     "rule.set": "Sửa quy định của nền tảng",
+    "rule.default": "Trả quy định của nền tảng về mặc định",
+    "channel.check": "Kiểm tra kênh",
+    "channel.consent": "Mở trang cấp quyền của nền tảng",
+    "channel.connect": "Nối lại tài khoản của kênh",
+    "channel.failed": "Nối lại tài khoản của kênh không được",
     "denunciation.guided": "Đã hướng dẫn nơi nhận tố cáo",
 }
 
@@ -173,6 +257,12 @@ DETAILS = {
     "outcome": "kết quả đúng",
     "new": "số mục mới",
     "changed": "số mục đã đổi",
+    "value": "giá trị",
+    "before": "trước đó",
+    "source": "căn cứ",
+    "well": "số điều ổn",
+    "faults": "số điều cần xem lại",
+    "sessions": "số máy",
 }
 
 DONE = {
@@ -189,6 +279,7 @@ DONE = {
     "approved": "Đã duyệt và đặt lịch.",
     "cancelled": "Đã huỷ chiến dịch.",
     "resumed": "Đã cho gửi tiếp.",
+    "published-again": "Đã cho đăng lại. Kết quả hiện ở trang này sau ít phút.",
     "saved": "Đã lưu thông tin đơn vị.",
     "entry-same": "Không có gì thay đổi nên không lưu gì.",
     "entry-said": "Đã lưu. Bot dùng cách gọi, cách hỏi mới trong vài giây tới; nội dung trả lời giữ nguyên.",
@@ -203,11 +294,24 @@ DONE = {
     "on": "Đã mở lại tài khoản.",
     "password": "Đã đặt mật khẩu. Mời đăng nhập.",
     "out": "Đã đăng xuất.",
+    "connected": "Đã nối lại tài khoản. Tình trạng kênh được cập nhật trong vòng một phút.",
+    "rule-saved": "Đã lưu. Quy định mới được dùng ngay.",
+    "rule-default": "Đã trả về mặc định.",
+    "password-changed": "Đã đổi mật khẩu và đăng xuất khỏi các máy khác.",
+    "sessions-ended": "Đã đăng xuất khỏi máy khác.",
+    "unlinked": "Đã bỏ liên kết Telegram. Các nút bấm trong nhóm cán bộ không còn được tính là của ông/bà.",
 }
 
 
 def number(value: int) -> str:
     return f"{value:,}".replace(",", ".")
+
+
+def amount(value: float, places: int = 2) -> str:
+    """A number as it is written here: "1.204", "19,5"."""
+    whole, _, part = f"{value:,.{places}f}".partition(".")
+    part = part.rstrip("0")
+    return whole.replace(",", ".") + (f",{part}" if part else "")
 
 
 def reason(text: str) -> str:
@@ -233,7 +337,11 @@ def detail(values: Mapping[str, Any]) -> str:
 def _said(name: str, value: Any) -> str:
     if isinstance(value, bool):
         return "có" if value else "không"
-    known = {"state": {**STATES, **KNOWLEDGE}, "role": ROLES, "outcome": EXPECTED}.get(name, {})
+    if value is None:
+        return UNLIMITED
+    if isinstance(value, float):
+        return amount(value)
+    known = {"state": {**STATES, **KNOWLEDGE}, "role": ROLES, "outcome": EXPECTED, "reason": REASONS}.get(name, {})
     return known.get(value, str(value))
 
 

@@ -16,6 +16,7 @@ from python_calamine import CalamineWorkbook
 from sqlmodel import Session, SQLModel, select
 from yarl import URL
 
+from bot.channel import Channel, Purpose, Way
 from bot.channels.messenger.limits import LIMITS as FACEBOOK
 from bot.channels.zalo.limits import LIMITS as ZALO
 from bot.vietnamese.fold import fold
@@ -42,9 +43,11 @@ from handlers.citizens.complaint import category_of
 from handlers.staff import words
 from handlers.staff.console import SCREENS, Console, routes
 from handlers.staff.guard import SAFE_HEADERS
-from handlers.staff.reach import reach
+from handlers.staff.reach import Reach, reach_of
 from handlers.staff.visit import ANYONE, MEMBER
 from tests.conftest import NOON
+from tests.data.people import citizen
+from tests.schedules.line import Line
 
 PASSWORD = "mưa rừng đổ xuống Ayun"
 HASH = PasswordHasher().hash(PASSWORD)
@@ -110,7 +113,9 @@ class Office:
 async def office(database: Database, tmp_path: Path) -> AsyncIterator[Office]:
     office = Office(database, tmp_path)
     database.write_now(_furnish)
-    console = Console(database, tmp_path, {1: ZALO, 2: FACEBOOK}.__getitem__, office.wake, lambda: office.now)
+    console = Console(
+        database, tmp_path, {1: Line(limits=ZALO), 2: Line(limits=FACEBOOK)}, office.wake, lambda: office.now
+    )
     app = web.Application()
     app.add_routes(routes(console))
     runner = web.AppRunner(app)
@@ -289,7 +294,7 @@ async def test_every_page_leaves_with_the_safe_headers(office: Office) -> None:
 
 _FIELDS = {
     "{id:\\d{1,9}}": "3", "{code:PA-\\d{4}-\\d{5,7}}": CODE, "{rest:.*}": "nowhere", "{name}": "staff.css",
-    "{code}": "1.001193", "{key}": "ly-hon",
+    "{code}": "1.001193", "{key}": "ly-hon", "{channel}": "zalo", "{rule}": "text",
 }  # fmt: skip
 
 
@@ -653,27 +658,37 @@ async def test_the_trail_reads_as_sentences_a_page_at_a_time(office: Office) -> 
 # may it be delivered
 
 
-def _citizen(hours_ago: float, **values: Any) -> Citizen:
-    return Citizen(
-        account_id=1, person="lan", first_seen_at=NOON, last_incoming_at=NOON - timedelta(hours=hours_ago), **values
-    )
+def _reach(database: Database, channels: dict[int, Channel], hours_ago: float, **values: Any) -> Reach:
+    last = NOON - timedelta(hours=hours_ago)
+    lan = citizen(database, last_incoming_at=last, **values)
+    console = Console(database, Path(), channels, lambda: None, lambda: NOON)
+    return database.read_now(reach_of, console, lan.id, NOON)
+
+
+LADDER = (
+    Way("free", frozenset(Purpose), hours=48),
+    Way("paid", frozenset(Purpose), hours=168, cost=55),
+)
 
 
 @pytest.mark.parametrize(
-    ("citizen", "said", "is_open"),
+    ("hours", "values", "said", "is_open"),
     [
-        (_citizen(1), "còn 167 giờ trong khung 168 giờ", True),
-        (_citizen(167.5), "còn 30 phút", True),
-        (_citizen(169), "Ngoài khung 168 giờ của Zalo", False),
-        (_citizen(1, blocked_at=NOON), "đã chặn", False),
+        (1, {}, "còn 47 giờ trong khung 48 giờ", True),
+        (47.5, {}, "còn 30 phút", True),
+        (60, {}, "Phí 55 đồng một tin", True),
+        (169, {}, "Ngoài khung giờ Zalo cho phép nhắn: tin được giữ lại", False),
+        (1, {"blocked_at": NOON}, "đã chặn", False),
     ],
 )
-def test_the_line_above_the_box_says_whether_it_can_be_delivered(citizen: Citizen, said: str, is_open: bool) -> None:
-    found = reach(citizen, Account(unit_id=1, channel="zalo", external_id="z"), ZALO, NOON)
+def test_the_line_above_the_box_says_by_which_way_it_goes(
+    database: Database, hours: float, values: dict[str, Any], said: str, is_open: bool
+) -> None:
+    found = _reach(database, {1: Line(ladder=LADDER)}, hours, **values)
 
     assert said in found.words
     assert found.is_open is is_open
 
 
-def test_an_account_that_is_not_connected_lays_nothing() -> None:
-    assert not reach(_citizen(1), Account(unit_id=1, channel="zalo", external_id="z"), None, NOON).is_laid
+def test_an_account_that_is_not_connected_lays_nothing(database: Database) -> None:
+    assert not _reach(database, {}, 1).is_laid

@@ -195,7 +195,7 @@ async def test_a_withdrawn_zalo_grant_wakes_the_staff_and_loses_no_reply(street:
     await street.zalo.says(LAN, "chao")
     await street.telegram.waits_for(1, STAFF_GROUP)
 
-    assert "zalo gặp trục trặc" in street.telegram.letters_to(STAFF_GROUP)[0].text
+    assert any("zalo gặp trục trặc" in letter.text for letter in street.telegram.letters_to(STAFF_GROUP))
     waiting = await street.database.read(lambda session: session.exec(select(Delivery.state)).all())
     assert set(waiting) <= {"waiting", "sending", "sent"}
     assert "waiting" in waiting

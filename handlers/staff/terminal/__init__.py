@@ -2,8 +2,10 @@
 
 import argparse
 from collections.abc import Callable
+from dataclasses import fields
 from typing import Any
 
+from bot.channel import Limits
 from data import campaigns, staff
 from data.database import Database
 from data.knowledge_sheets import SHEETS
@@ -15,9 +17,7 @@ from handlers.staff.terminal.words import Mistake
 
 Work = Callable[[Database, Settings, argparse.Namespace], int]
 
-RULE_NAMES = (
-    "text", "buttons", "button_title", "campaign_window_hours", "reply_window_hours", "sends_per_second",
-)  # fmt: skip
+RULE_NAMES = tuple(each.name for each in fields(Limits))
 
 Argument = tuple[tuple[str, ...], dict[str, Any]]
 _ID: Argument = (("id",), {"type": int, "help": "số của chiến dịch"})

@@ -2,7 +2,10 @@
 
 import argparse
 import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 
+from bot.abilities import Finding
 from data import inbox
 from data.database import Database
 from data.settings import Settings
@@ -14,12 +17,17 @@ def retry(database: Database, settings: Settings, options: argparse.Namespace) -
     return 0
 
 
-def print_check(found: dict[str, str], *, as_json: bool) -> int:
-    """Print what was found; 0 when all is well, else 1."""
-    faults = {name: problem for name, problem in found.items() if problem != "ok"}
+def print_check(found: Mapping[str, Sequence[Finding]], *, as_json: bool) -> int:
+    """Print what was found, by part of the house; 0 when all is well, else 1."""
+    is_well = all(finding.ok for findings in found.values() for finding in findings)
     if as_json:
-        print(json.dumps({"ok": not faults, "found": found}, ensure_ascii=False))
-    else:
-        for name, problem in found.items():
-            print(f"{name}: {'tốt' if problem == 'ok' else 'CÓ LỖI: ' + problem}")
-    return 1 if faults else 0
+        parts = {part: [asdict(finding) for finding in findings] for part, findings in found.items()}
+        print(json.dumps({"ok": is_well, "found": parts}, ensure_ascii=False))
+        return 0 if is_well else 1
+    for part, findings in found.items():
+        print(f"{part}: {'tốt' if all(finding.ok for finding in findings) else 'CẦN XEM'}")
+        for finding in findings:
+            print(f"  {'✓' if finding.ok else '✗'} {finding.what}: {finding.said}")
+            if not finding.ok and finding.todo:
+                print(f"    → {finding.todo}")
+    return 0 if is_well else 1

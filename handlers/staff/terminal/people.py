@@ -9,6 +9,7 @@ from data.clock import local_day, utc_now
 from data.database import Database
 from data.settings import Settings
 from data.tables import PlatformRule
+from handlers.staff.rule_values import Unfit, value_of
 from handlers.staff.terminal.words import Mistake
 
 
@@ -41,21 +42,17 @@ def _print_link(settings: Settings, secret: str) -> None:
     print(f"Địa chỉ đặt mật khẩu (dùng một lần, trong 3 ngày): {settings.address}/staff/link/{secret}")
 
 
-def _number(given: str) -> float | None:
+def _value(name: str, given: str) -> float | None:
     if given == "none":
         return None
     try:
-        if (number := float(given)) > 0:
-            return number
-        raise ValueError(given)
-    except ValueError as error:
-        raise Mistake(
-            f"“{given}” không phải là số lớn hơn 0. Ví dụ đúng: 20, hoặc none nếu không có giới hạn."
-        ) from error
+        return value_of(name, given)
+    except Unfit as unfit:
+        raise Mistake(f"{unfit} Không có giới hạn thì ghi: none.") from unfit
 
 
 def set_rule(database: Database, settings: Settings, options: argparse.Namespace) -> int:
-    value = _number(options.value)
+    value = _value(options.name, options.value)
     rule = PlatformRule(
         channel=options.channel, name=options.name, value=value, source=options.source,
         checked_on=local_day(utc_now()), changed_by=audit.COMMAND_LINE.name,
