@@ -96,7 +96,7 @@ class House:
         self.published = attachments.Store(settings.home / "published")
         self.worker = Worker(database, self._desk, clock, self.wake, self.channels.keys, self._set_aside)
         self.arrivals = Arrivals(database, Spool(settings.home / "spool"), clock, self.worker.wake)
-        self.troubles = Troubles(database, clock, self.staff_chat)
+        self.troubles = Troubles(database, clock, self.staff_chat, self._console())
         self.connections = Connections(self.channels, self.troubles, self._opened)
         self.publisher = Publisher(database, self.channels, clock, self._as_post, self.troubles)
         self.clock = Clock(self._ticks(), clock)
@@ -374,7 +374,7 @@ class House:
             Tick("catch-up", 3600, self._catch_up),
             Tick("doubts", 60, lambda: doubts.resolve(self.database, self.channels, _words_of, self.now())),
             Tick("names", 10, lambda: names.ask(self.database, self.channels, self.now())),
-            Tick("probes", 3600, lambda: probes.probe(self.database, self.channels, self.now())),
+            Tick("probes", 300, lambda: probes.probe(self.database, self.channels, self.now())),
             Tick("register", 3600, lambda: exports.write_last_month(self.database, folder, self.now())),
             Tick("retention", 3600, lambda: retention.forget(self.database, folder, self.now())),
             Tick("backup", 600, lambda: backups.nightly(folder, self.settings.database_url, self.now())),

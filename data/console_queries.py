@@ -37,6 +37,7 @@ class Wanted:
     due_from: date | None = None
     due_to: date | None = None  # the last day, included
     assignee_id: int | None = None
+    held: bool = False  # an answer is held, for no way reaches the citizen now
     words: str = ""  # already folded
 
 
@@ -52,6 +53,9 @@ def _conditions(wanted: Wanted) -> list[Any]:
         found.append(col(Complaint.due_on) <= wanted.due_to)
     if wanted.assignee_id:
         found.append(col(Complaint.assignee_id) == wanted.assignee_id)
+    if wanted.held:
+        held = select(Delivery.complaint_id).where(Delivery.state == DeliveryState.HELD)
+        found.append(col(Complaint.id).in_(held))
     if wanted.words:
         found.append(_said(wanted.words))
     return found

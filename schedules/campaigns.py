@@ -23,7 +23,9 @@ async def launch_due(
         if issue:
             log.info("issue %s of campaign %d launched", issue.id, campaign_id)
             if issue.reason:
-                await troubles.tell(None, f"Bản tin số {issue.id} bị lỡ giờ nên đang tạm dừng. Xem mục “Tuyên truyền”.")
+                await troubles.tell(
+                    None, f"Bản tin số {issue.id} bị lỡ giờ nên đang tạm dừng. Xem mục “Tuyên truyền”.", "/campaigns"
+                )
     pieces = 0
     for issue in await database.read(campaigns.issues_in, IssueState.LAYING):
         assert issue.id
@@ -36,5 +38,7 @@ async def launch_due(
 async def watch(database: Database, now: datetime, troubles: Troubles) -> None:
     for issue in await database.write(campaigns.pause_failing, now):
         log.error("issue %s paused itself: %s", issue.id, issue.reason)
-        await troubles.tell(None, f"Bản tin số {issue.id} tự tạm dừng vì lỗi gửi nhiều. Xem mục “Tuyên truyền”.")
+        await troubles.tell(
+            None, f"Bản tin số {issue.id} tự tạm dừng vì lỗi gửi nhiều. Xem mục “Tuyên truyền”.", "/campaigns"
+        )
     await database.write(campaigns.close_finished, now)

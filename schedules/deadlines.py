@@ -22,7 +22,8 @@ async def remind(database: Database, now: datetime, troubles: Troubles) -> bool:
     if due is None or not any(due):
         return False
     overdue, today = due
-    await troubles.tell(None, f"Phản ánh: {overdue} vụ quá hạn, {today} vụ đến hạn hôm nay. Xem mục “Phản ánh”.")
+    page = f"/complaints?show={'overdue' if overdue else 'soon'}"
+    await troubles.tell(None, f"Phản ánh: {overdue} vụ quá hạn, {today} vụ đến hạn hôm nay. Xem mục “Phản ánh”.", page)
     return True
 
 

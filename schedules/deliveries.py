@@ -166,7 +166,8 @@ class Courier:
         if item.kind is DeliveryKind.CAMPAIGN or refusal == Failure.BLOCKED.word:
             return Result(item.id, DeliveryState.SKIPPED, refusal)
         if item.kind is DeliveryKind.NOTICE:
-            await self.troubles.tell(None, HELD.format(code=item.complaint or "người dân"))
+            page = f"/complaints/{item.complaint}" if item.complaint else "/questions"
+            await self.troubles.tell(None, HELD.format(code=item.complaint or "người dân"), page)
         return Result(item.id, DeliveryState.HELD, refusal)
 
     async def _send(self, item: Leased, way: Way) -> Result:
@@ -217,7 +218,7 @@ class Courier:
         """Only a person may go on sending news after the platform has restrained the account."""
         paused = await self.database.write(campaigns.pause_all, error.failure.word, self.clock())
         for issue_id in paused:
-            await self.troubles.tell(None, RESTRICTED.format(issue=issue_id, channel=self.channel.name))
+            await self.troubles.tell(None, RESTRICTED.format(issue=issue_id, channel=self.channel.name), "/campaigns")
 
     def _hold_back(self, error: SendError) -> None:
         seconds = error.retry_after_seconds if error.failure is Failure.TOO_FAST else PAUSE_SECONDS.get(error.failure)

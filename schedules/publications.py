@@ -105,7 +105,9 @@ class Publisher:
             unsure = error.failure is Failure.UNSURE
             state = PublicationState.UNSURE if unsure else PublicationState.FAILED
             await self._record(job, state=state, reason=words)
-            await self.troubles.tell(None, f"Bản tin số {job.issue_id} chưa đăng được. {words} Xem mục “Tuyên truyền”.")
+            await self.troubles.tell(
+                None, f"Bản tin số {job.issue_id} chưa đăng được. {words} Xem mục “Tuyên truyền”.", "/campaigns"
+            )
 
     async def _record(self, job: Job, **values: object) -> None:
         await self.database.write(publications.record, job.id, values, self.clock())

@@ -7,6 +7,8 @@ from datetime import UTC, datetime, timedelta
 
 from sqlmodel import Session
 
+from bot.messages import Button, Reply
+from bot.text import to_body
 from data import accounts, outbox
 from data.clock import to_ms
 from data.database import Database
@@ -24,6 +26,7 @@ class Troubles:
     database: Database
     clock: Callable[[], datetime]
     staff_chat: Callable[[], tuple[int, str] | None]  # account id and chat of the staff group
+    console: str = ""  # its address
     _told_at: dict[int, datetime] = field(default_factory=dict)
     _known: dict[int, str] = field(default_factory=dict)  # so that a healthy send costs no question to the database
 
@@ -47,17 +50,22 @@ class Troubles:
         log.error("%s is in trouble: %s", channel, trouble)
         if self.clock() - self._told_at.get(account_id, LONG_AGO) > TOLD_AGAIN:  # a trouble that comes and goes
             self._told_at[account_id] = self.clock()
-            await self.tell(account_id, f"Kênh {channel} gặp trục trặc: {trouble}. Xem trang làm việc.")
+            await self.tell(account_id, f"Kênh {channel} gặp trục trặc: {trouble}. Xem trang làm việc.", "/channels")
 
-    async def tell(self, about: int | None, words: str) -> None:
-        """Say something to the staff group, unless it is about the very account that would have to carry it."""
+    async def tell(self, about: int | None, words: str, page: str = "") -> None:
+        """Say something to the staff group, with a button to a page of the console.
+
+        Not if it is about the very account that would have to carry it.
+        """
         chat = self.staff_chat()
         if chat and chat[0] != about:
-            await self.database.write(_alert, chat, words, to_ms(self.clock()))
+            # platforms open no address that only this machine knows
+            opens = (Button("Mở trang làm việc", url=f"{self.console}{page}"),)
+            buttons = opens if page and self.console.startswith("https://") else ()
+            await self.database.write(_alert, chat, Reply(words, buttons), to_ms(self.clock()))
 
 
-def _alert(session: Session, chat: tuple[int, str], words: str, now_ms: int) -> None:
+def _alert(session: Session, chat: tuple[int, str], reply: Reply, now_ms: int) -> None:
     account_id, person = chat
-    kind = DeliveryKind.ALERT
-    body = {"text": words}
+    kind, body = DeliveryKind.ALERT, to_body(reply)
     outbox.enqueue(session, Delivery(account_id=account_id, person=person, kind=kind, body=body, created_at_ms=now_ms))

@@ -21,4 +21,4 @@ async def watch(checks: Mapping[int, tuple[str, Callable[[], Awaitable[bool]]]],
             log.warning("%s cannot be asked where it delivers: %s", channel, error)
             continue
         log.error("%s had stopped delivering to us; it was set right", channel)
-        await troubles.tell(account_id, LOST.format(channel=channel))
+        await troubles.tell(account_id, LOST.format(channel=channel), "/channels")

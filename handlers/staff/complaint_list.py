@@ -75,6 +75,7 @@ _SHOWS: dict[str, tuple[str, Callable[[_Context], Wanted]]] = {
     "mine": ("Của tôi", lambda context: Wanted(is_open=True, assignee_id=context.member_id)),
     "overdue": ("Quá hạn", lambda context: overdue(context.today)),
     "soon": ("Sắp hạn", lambda context: due_soon(context.today, context.calendar)),
+    "held": ("Cần gọi điện", lambda context: Wanted(held=True)),
     "accepted": ("Đã tiếp nhận", lambda context: Wanted(state="accepted")),
     "working": ("Đang xử lý", lambda context: Wanted(state="working")),
     "answered": ("Đã trả lời", lambda context: Wanted(state="answered")),

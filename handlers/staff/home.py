@@ -21,6 +21,7 @@ class Overview:
     overdue: int
     soon: int
     mine: int
+    held: int
     questions: int
     drafts: int
     entries: int  # of the knowledge, that wait for approval
@@ -50,6 +51,7 @@ def _overview(session: Session, member_id: int, now: datetime) -> Overview:
         overdue=count(session, overdue(today)),
         soon=count(session, due_soon(today, calendar)),
         mine=count(session, Wanted(is_open=True, assignee_id=member_id)),
+        held=count(session, Wanted(held=True)),
         questions=knowledge.question_count(session),
         drafts=console_queries.draft_count(session),
         entries=knowledge.draft_count(session),
