@@ -42,7 +42,7 @@ from data.tables import Unit
 from data.writer import Unwritable
 from handlers.citizens import learned, texts
 from handlers.citizens.inbox import Desk
-from handlers.citizens.news import compose, title_of
+from handlers.citizens.news import compose, headed
 from handlers.citizens.worker import Worker
 from handlers.health import Health
 from handlers.staff import terminal
@@ -282,13 +282,13 @@ class House:
         return await asyncio.to_thread(self._post, job, unit)
 
     def _post(self, job: Job, unit: Unit) -> Post:
-        title, month = title_of(job.text), f"Bản tin tháng {job.due_at.astimezone(VIET_NAM):%m/%Y}"
+        (title, words), month = headed(job.text), f"Bản tin tháng {job.due_at.astimezone(VIET_NAM):%m/%Y}"
         name = f"issue-{job.issue_id}.jpg"
         if not self.published.has(name):
             self.published.put(name, covers.draw(title, f"{unit.name}, {unit.province}", month))
         is_public = self.settings.public_url.startswith("https://") or self._is_played()
         url = f"{self.settings.public_url}/published/{name}" if is_public else ""
-        return Post(title, job.text, unit.name, job.link, name, url, title)
+        return Post(title, words, unit.name, job.link, name, url, title)
 
     def _is_played(self) -> bool:
         """The platforms are played on this machine, and find us on it."""
@@ -535,8 +535,10 @@ def sandbox(settings: Settings, options: argparse.Namespace) -> int:
 
     logs.begin(secrets_of(os.environ))
     folder = settings.home / "sandbox"
-    shutil.rmtree(folder, ignore_errors=True)
-    _run(_sandbox(Sandbox(settings.port, options.page_port), folder))
+    home.prepare(folder)
+    with home.locked(folder):  # another one at work keeps what it has
+        home.clear(folder)
+        _run(_sandbox(Sandbox(settings.port, options.page_port), folder))
     return 0
 
 
@@ -545,15 +547,13 @@ async def _sandbox(town: "Sandbox", folder: Path) -> None:
         await town.start()
     except OSError as error:
         raise Stop(f"Không mở được cổng {town.port} ({error.strerror}). Xin chọn cổng khác: --page-port.") from error
-    settings = read(town.environment(folder))
-    with home.locked(settings.home):
+    async with contextlib.AsyncExitStack() as stack:
+        stack.push_async_callback(town.stop)
+        settings = read(town.environment(folder))
         database, key = await asyncio.to_thread(prepare, settings)
-        try:
-            print(f"Ba điện thoại để chơi thử: {town.url}", flush=True)
-            await _serve(House(settings, database, key, town.clock))
-        finally:
-            await town.stop()
-            database.close()
+        stack.callback(database.close)
+        print(f"Ba điện thoại để chơi thử: {town.url}", flush=True)
+        await _serve(House(settings, database, key, town.clock))
 
 
 def chat(settings: Settings, options: argparse.Namespace) -> int:

@@ -2,6 +2,7 @@
 
 import os
 import secrets
+import shutil
 from base64 import urlsafe_b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,6 +10,8 @@ from hashlib import sha256
 from pathlib import Path
 
 from filelock import FileLock, Timeout
+
+LOCK = "lock"
 
 
 class Unusable(Exception):
@@ -33,10 +36,19 @@ def prepare(home: Path) -> None:
 def locked(home: Path) -> Iterator[None]:
     """Hold the folder for this process: a second server on it would only do harm."""
     try:
-        with FileLock(home / "lock", timeout=0):
+        with FileLock(home / LOCK, timeout=0):
             yield
     except Timeout as error:
         raise Unusable(f"Một máy chủ Loa khác đang chạy trên thư mục {home}. Xin dừng nó trước.") from error
+
+
+def clear(home: Path) -> None:
+    """Begin anew in a folder that is held by this process."""
+    for each in home.iterdir():
+        if each.is_dir():
+            shutil.rmtree(each)
+        elif each.name != LOCK:
+            each.unlink()
 
 
 def secret_key(home: Path, given: str) -> str:

@@ -72,8 +72,8 @@ WHERE id IN (
     WHERE d.state = 'waiting' AND d.account_id = :account AND d.priority <= :priority AND d.retry_at_ms <= :now
       AND (i.state = 'sending' OR d.issue_id IS NULL AND NOT EXISTS (
           SELECT 1 FROM delivery e
-          WHERE e.citizen_id = d.citizen_id AND e.id < d.id AND e.priority = d.priority AND e.issue_id IS NULL
-            AND e.state IN ('waiting', 'sending')
+          WHERE e.citizen_id = d.citizen_id AND e.issue_id IS NULL AND e.state IN ('waiting', 'sending')
+            AND (e.priority < d.priority OR e.priority = d.priority AND e.id < d.id)
       ))
     ORDER BY d.priority, d.retry_at_ms, d.id LIMIT :limit {lock}
 )
@@ -82,7 +82,10 @@ RETURNING id
 
 
 def claim(session: Session, account_id: int, *, limit: int, now_ms: int, lease_ms: int) -> list[Leased]:
-    """Lease what is due on an account: replies before campaigns, one citizen's messages one after the other."""
+    """Lease what is due on an account: replies before campaigns, one citizen's messages one after the other.
+
+    What was just asked is answered before an older matter is told.
+    """
     lock = "FOR UPDATE OF d SKIP LOCKED" if session.get_bind().dialect.name == "postgresql" else ""
     rows = session.execute(
         text(_CLAIM.format(lock=lock)),

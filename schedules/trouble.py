@@ -50,7 +50,9 @@ class Troubles:
         log.error("%s is in trouble: %s", channel, trouble)
         if self.clock() - self._told_at.get(account_id, LONG_AGO) > TOLD_AGAIN:  # a trouble that comes and goes
             self._told_at[account_id] = self.clock()
-            await self.tell(account_id, f"Kênh {channel} gặp trục trặc: {trouble}. Xem trang làm việc.", "/channels")
+            await self.tell(
+                account_id, f"Kênh {channel} gặp trục trặc: {trouble.rstrip('.')}. Xem trang làm việc.", "/channels"
+            )
 
     async def tell(self, about: int | None, words: str, page: str = "") -> None:
         """Say something to the staff group, with a button to a page of the console.

@@ -27,7 +27,7 @@ def understand(index: Index, text: str, context: Context = NOTHING_SAID) -> Unde
     meant = corrected(text) if context.topic else text
     words = read(meant, index.lexicon)
     found, guess = look_up(index, words), index.intents.guess(words)
-    move = None if _accuses(found, guess) else follow(index, found, guess, context, corrects=meant != text)
+    move = None if guess.accuses > SURELY else follow(index, found, guess, context, corrects=meant != text)
     ways = cuts(index, meant, found)
     understood = settle(index, found, guess, ways) if move is None else _moved(index, found, guess, ways, move)
     return replace(understood, accuses=round(guess.accuses, 3))

@@ -15,6 +15,8 @@ def compose(text: str, link: str) -> Reply:
 LONGEST_TITLE = 120
 
 
-def title_of(text: str) -> str:
-    """What stands above a publication: the first line."""
-    return shorten(text.strip().partition("\n")[0], LONGEST_TITLE)
+def headed(text: str) -> tuple[str, str]:
+    """A publication's title and what stands below it: the first line, where that is short enough, and the rest."""
+    first, _, rest = text.strip().partition("\n")
+    title = shorten(first, LONGEST_TITLE)
+    return title, rest.strip() if title == first and rest.strip() else text.strip()

@@ -87,3 +87,12 @@ def test_each_purpose_has_a_key_of_its_own() -> None:
 
     assert len(keys) == 4
     assert {len(key) for key in keys} == {44}
+
+
+def test_a_folder_is_begun_anew_and_stays_locked(tmp_path: Path) -> None:
+    (tmp_path / "spool").mkdir()
+    (tmp_path / "loa.db").write_bytes(b"old")
+    with home.locked(tmp_path):
+        home.clear(tmp_path)
+
+        assert [path.name for path in tmp_path.iterdir()] == [home.LOCK]

@@ -28,7 +28,9 @@ def turns(name: str) -> Sequence[JudgedTurn]:
     return judge_turns(dialogues(name), known())
 
 
-@pytest.mark.parametrize(("name", "floor"), [("final", 0.92), ("exam", 0.89), ("rehearsal", 0.87), ("procedures", 0.91)])
+@pytest.mark.parametrize(
+    ("name", "floor"), [("final", 0.92), ("exam", 0.89), ("rehearsal", 0.87), ("procedures", 0.91)]
+)
 def test_most_questions_are_answered_at_once(name: str, floor: float) -> None:
     assert share(judged(name), "right") >= floor
 

@@ -32,7 +32,7 @@ GRIDS: dict[str, tuple[float, ...]] = {
     "foreign": (0.4, 0.5, 0.6),
     "both": (0.3, 0.4, 0.5, 0.6, 0.7),
     "near": (0.05, 0.1, 0.15, 0.2, 0.3, 0.4),
-    "talk": (-0.3, -0.2, -0.15, -0.1, -0.05, 0.0, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5),
+    "talk": (-0.3, -0.2, -0.15, -0.1, -0.05, 0.0, 0.05, 0.1, 0.2),  # above, complaints are taken for questions
 }
 
 # as low as these allow: of the questions about one procedure so many may be answered about another, or asked back

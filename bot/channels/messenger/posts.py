@@ -80,7 +80,8 @@ def words(post: Post) -> str:
     """Beside a picture Facebook makes no preview of the link: there it stands in the words."""
     link = post.link if post.picture or post.picture_url else ""
     link = "" if link in post.text else link
-    return "\n\n".join(part.strip() for part in (post.title, post.text, link) if part.strip())
+    title = "" if post.text.startswith(post.title) else post.title
+    return "\n\n".join(part.strip() for part in (title, post.text, link) if part.strip())
 
 
 def _same(row: Fields, post: Post) -> bool:
