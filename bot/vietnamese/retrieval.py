@@ -24,7 +24,7 @@ HALF_CONTENT, NO_CONTENT = 0.5, 0.1  # of a pair, one or both of which are fille
 _OF_PAIR = (PAIR * NO_CONTENT, PAIR * HALF_CONTENT, PAIR)  # by how many of the two have content
 LEARNED = 0.5  # how much what was learned counts beside the nearest phrasing
 THE_SAME, SURPLUS = 0.98, 0.3  # what a clerk gave as a phrasing is its entry's, whatever its words speak for
-QUESTIONS = 4  # every fourth phrasing is enough to tell a question from talk
+QUESTIONS = 6  # every sixth phrasing is enough to tell a question from talk
 TELLING = 0.1  # terms of less content teach nothing
 TAUGHT = 4  # an entry with fewer texts teaches nothing
 

@@ -1,5 +1,7 @@
 """Rights over one's own data, and what must not be kept at all."""
 
+from dataclasses import replace
+
 from bot.messages import Reply
 from handlers.citizens import texts
 from handlers.citizens.facts import phone_in_words
@@ -37,6 +39,13 @@ def denunciation(situation: Situation) -> Outcome:
         Conversation(),
         is_secret=True,
     )
+
+
+def perhaps_denunciation(situation: Situation) -> Outcome:
+    """The same for what only sounds like one; whoever meant a complaint can still send it as such."""
+    outcome = denunciation(situation)
+    [reply] = outcome.replies
+    return replace(outcome, replies=(replace(reply, buttons=texts.COMPLAIN_BUTTONS[:1]),))
 
 
 def _guided(situation: Situation, words: str) -> str:

@@ -235,7 +235,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "denounced in other words",
         _either(_means("denunciation"), _accuses),
-        privacy.denunciation,
+        privacy.perhaps_denunciation,
         "denunciation",
     ),
     Rule("wants a person", _means("staff"), handover.called, "staff"),

@@ -28,6 +28,7 @@ class Measured:
     national: Sequence[tuple[str, Judged, int]]  # set, with the national names, place of the right entry
     ranking: Mapping[str, Sequence[Row]]  # title -> its table's rows
     lines: Sequence[Row]  # third parties' lines that are no questions
+    accusations: Sequence[Judged]  # denunciations in other words, and what only sounds like one
 
     def of(self, name: str) -> list[Judged]:
         return [one for one in self.judged if one.case.set == name]
@@ -55,6 +56,7 @@ def measure() -> Measured:
         _national(),
         _ranking(now.index),
         _lines(ask),
+        judge(golden("accusations"), ask),
     )
 
 

@@ -17,7 +17,7 @@ COSTLIEST = ("wrong answer", "sent away", "wrong choices", "refused")  # before 
 def report(measured: Measured) -> str:
     sections = (
         _sets, _questions, _marks, report_talk.scope, report_talk.ask_back, report_talk.several, report_talk.intents,
-        report_talk.dialogues, _national, _ranking, _third_parties, _worst,
+        report_talk.accusations, report_talk.dialogues, _national, _ranking, _third_parties, _worst,
     )  # fmt: skip
     lines = chain.from_iterable((*section(measured), "") for section in sections)
     return "\n".join((notes.WHAT, *lines, notes.CALIBRATION, notes.TRIED, notes.SPEED))

@@ -64,6 +64,16 @@ def _intent(name: str, wanted: str, judged: Sequence[Judged]) -> Row:
     return name, wanted, len(judged), of_share(right, len(judged)), listed(instead)
 
 
+def accusations(measured: Measured) -> list[str]:
+    rows = []
+    for kind, judged in grouped(measured.accusations, lambda case: case.kind).items():
+        forgotten = sum(one.got.outcome == "denunciation" for one in judged)
+        right = sum(one.verdict == "right" for one in judged)
+        rows.append((kind, len(judged), of_share(forgotten, len(judged)), of_share(right, len(judged))))
+    heads = ("what it is", "messages", "taken for a denunciation", "right")
+    return ["## Denunciations in other words", "", notes.ACCUSATIONS, *table(heads, rows)]
+
+
 def dialogues(measured: Measured) -> list[str]:
     rows = []
     for name in (*EXAMS, "rehearsal", "talk", "practice"):

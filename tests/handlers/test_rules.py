@@ -172,3 +172,13 @@ def test_no_reply_is_empty() -> None:
         replies += player.replies
 
     assert [reply for reply in replies if not reply.text.strip()] == []
+
+
+def test_what_only_sounds_like_a_denunciation_can_still_be_sent_as_a_complaint() -> None:
+    player = Player()
+
+    heard = player.says("ông khuyến nông bắt dân ký nhận mười bao mà giao có sáu")
+
+    assert player.rule == "denounced in other words"
+    assert "có thể là tố cáo" in heard
+    assert [button.payload for button in player.buttons] == ["complain"]
