@@ -119,7 +119,7 @@ def launch(session: Session, campaign_id: int, now: datetime, outlets: Sequence[
         channels=campaign.channels, launched_at=now, reason="late" if late else "",
     )  # fmt: skip
     session.add(issue)
-    campaign.next_at = None if campaign.rule == ONCE else _next(session, campaign, now)
+    campaign.next_at = None if campaign.rule == ONCE else _next(session, campaign, max(now, campaign.next_at))
     if campaign.rule == ONCE:
         campaign.state = CampaignState.DONE
     session.add(campaign)

@@ -38,8 +38,9 @@ class Outlet:
 
 
 def lay(session: Session, issue: Issue, outlets: Collection[Outlet]) -> None:
-    """A row an outlet, in the transaction that makes the issue."""
-    for outlet in outlets:
+    """A row an outlet, in the transaction that makes the issue; not where an earlier airing of the month stands."""
+    taken = _taken(session, issue)
+    for outlet in (outlet for outlet in outlets if outlet.account_id not in taken):
         session.add(
             Publication(
                 issue_id=issue.id or 0,
@@ -48,6 +49,20 @@ def lay(session: Session, issue: Issue, outlets: Collection[Outlet]) -> None:
                 retry_at_ms=to_ms(issue.due_at - outlet.lead),
             )
         )
+
+
+def _taken(session: Session, issue: Issue) -> Collection[int]:
+    """The accounts where this edition is published, or still may be."""
+    query = (
+        select(Publication.account_id)
+        .join(Issue, col(Issue.id) == Publication.issue_id)
+        .where(
+            Issue.campaign_id == issue.campaign_id,
+            Issue.edition == issue.edition,
+            col(Publication.state).not_in([PublicationState.FAILED, PublicationState.CANCELLED]),
+        )
+    )
+    return session.exec(query).all()
 
 
 def claim(session: Session, accounts: Collection[int], now_ms: int, lease_ms: int) -> list[Job]:

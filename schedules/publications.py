@@ -18,6 +18,7 @@ from schedules.trouble import Troubles
 LEASE_MS = 180_000
 FIRST_RETRY_MS, LONGEST_RETRY_MS = 5_000, 900_000
 GIVE_UP = timedelta(hours=24)
+FEWEST_TRIES = 8  # also of what has waited for the new month, or for a person
 
 log = logging.getLogger(__name__)
 
@@ -99,7 +100,7 @@ class Publisher:
             kept = {**job.kept, UNHEARD: "yes"}
             retry_at = to_ms(now) + FIRST_RETRY_MS
             await self._record(job, state=PublicationState.WAITING, kept=kept, retry_at_ms=retry_at, reason=words)
-        elif error.failure.retry and now - job.due_at < GIVE_UP:
+        elif error.failure.retry and (job.attempts < FEWEST_TRIES or now - job.due_at < GIVE_UP):
             await self._put_off(job, to_ms(now) + _retry_in(job, error), words)
         else:
             unsure = error.failure is Failure.UNSURE

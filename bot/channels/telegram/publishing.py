@@ -14,7 +14,8 @@ from bot.channels.telegram.errors import TOO_LONG, asked
 from bot.channels.telegram.limits import CAPTION_UNITS, TEXT_UNITS, units
 
 PAUSE_SECONDS = 1.0
-_UNHEARD = "Không rõ bài đã lên kênh chưa: xin mở kênh Telegram xem, chỉ đăng lại khi chưa thấy bài."
+UNHEARD = "unheard"
+_LOOK_FIRST = "Không rõ bài đã lên kênh chưa: xin mở kênh Telegram xem, chỉ đăng lại khi chưa thấy bài."
 
 
 @dataclass(frozen=True, slots=True, repr=False)  # the library writes the token into a bot's repr
@@ -26,6 +27,8 @@ class Outlet:
     async def publish(self, post: Post, kept: Mapping[str, str]) -> Step:
         """A picture with its caption, or where the text is too long for one, the picture and then the text."""
         text = _words(post)
+        if UNHEARD in kept:
+            raise SendError(Failure.UNSURE, "the post may be there", advice=_LOOK_FIRST)
         if units(text) > TEXT_UNITS:
             raise SendError(Failure.REJECTED, f"more than {TEXT_UNITS} UTF-16 units", advice=TOO_LONG)
         pictured = bool(post.picture or post.picture_url)
@@ -61,5 +64,5 @@ async def _heard(work: Awaitable[Message]) -> Message:
     except SendError as error:
         error.only_person = error.failure is Failure.TOO_FAST  # a channel's flood is the channel's
         if error.failure is Failure.UNSURE:
-            error.advice = _UNHEARD
+            error.advice = _LOOK_FIRST
         raise
