@@ -1,171 +1,30 @@
-"""A town writes while something is wrong; when it has settled, both sides' books agree.
+"""A town writes while something is wrong; when it has settled, both sides' books agree."""
 
-Every citizen asks one question and gets two messages, a welcome and an answer. Hùng asks too, and has blocked us.
-"""
-
-import asyncio
-from collections import Counter
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
 
+import aiohttp
 import pytest
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from bot.channels.zalo import Zalo
-from data.tables import Arrival, ArrivalState, Citizen, Delivery, DeliveryState, Message
-from tests.platforms import GraphPlatform, Platform, ZaloPlatform
-from tests.platforms.clock import Clock
+from data.tables import Arrival
+from tests.platforms import GraphPlatform, ZaloPlatform
 from tests.platforms.graph_refusals import graph_error
 from tests.platforms.telegram_messages import telegram_error
 from tests.platforms.zalo_answers import zalo_error
-from tests.stories.conftest import STAFF_GROUP, Street, built_at, corrected
-from tests.stories.road import FORGED_WORDS, Road
+from tests.stories.conftest import STAFF_GROUP, Street
+from tests.stories.road import FORGED_WORDS
+from tests.stories.town import POLLED, QUESTION, Town, is_right, town, waits
 
-CITIZENS = 60
-AT_ONCE = 64
-QUESTION = "lam giay khai sinh cho con can gi"
-ANSWER_HAS = "1.001193"
-POLLED = "telegram, asked for its news"
 WITH_WEBHOOK = ["zalo", "messenger", "telegram"]
 EVERYWHERE = [*WITH_WEBHOOK, POLLED]
-QUICK = (
-    corrected("messenger", "sends_per_second", 200),
-    corrected("telegram", "sends_per_second", 200),
-)
 TOO_FAST = {
     "zalo": (200, zalo_error(-32)),
     "messenger": (400, graph_error(613, "(#613) Calls to this api have exceeded the rate limit.")),
     "telegram": (429, telegram_error(429, "retry after 7", retry_after=7)),
 }
 GATEWAY = "<html><body><h1>Bad day</h1></body></html>"
-
-
-@dataclass(frozen=True)
-class Books:
-    """What our tables say happened, beside what the platform's people have on their phones."""
-
-    heard: Counter[str]  # person -> messages of theirs that were handled
-    unhandled: int
-    states: Counter[str]  # of deliveries to citizens who have not blocked us
-    unshown: int  # sent, and on nobody's phone
-    unasked: int  # on a phone, and no delivery of ours in any state
-    silent: list[str]  # people who lack the welcome or the answer
-    doubled: int  # letters beyond the first of the same words to the same person
-
-
-@dataclass
-class Town:
-    street: Street
-    platform: Platform
-    road: Road
-    people: list[str]
-
-    @property
-    def hung(self) -> str:
-        return self.people[-1]
-
-    async def asks(self, people: Sequence[str] = ()) -> None:
-        """All of them, or these, side by side; returns when the platform has had its answers."""
-        gate = asyncio.Semaphore(AT_ONCE)
-
-        async def ask(person: str) -> None:
-            async with gate:
-                await self.platform.says(person, QUESTION)
-
-        await asyncio.gather(*map(ask, people or self.people))
-
-    async def calms_down(self, heard: int = 0) -> None:
-        """Return when `heard` events (everybody's, if not said) are handled and nothing waits, however late."""
-        await self.is_heard(heard)
-        await self.street.settles_for_now()
-        for _ in range(60):
-            if not await self.street.database.read(_waits):
-                return
-            await self.street.passes(seconds=30)
-        raise AssertionError(await self.street.database.read(_waits))
-
-    async def is_heard(self, count: int = 0) -> None:
-        async with asyncio.timeout(60):
-            while await self.street.database.read(_handled) < (count or len(self.people)):
-                await asyncio.sleep(0.01)
-
-    async def books(self) -> Books:
-        return await self.street.database.read(_books, self)
-
-
-@asynccontextmanager
-async def town(folder: Path, name: str, citizens: int = CITIZENS, **settings: str) -> AsyncIterator[Town]:
-    hooked = {"TELEGRAM_MODE": "webhook", "TELEGRAM_WEBHOOK_SECRET": "by-this-we-know"}
-    how = hooked if name != POLLED else {}
-    async with built_at(Clock(), folder, *QUICK, **how, **settings) as street:
-        platform = street.platform(name.partition(",")[0])
-        road = Road(platform.webhook)
-        await road.open()
-        platform.webhook = platform.webhook and road.url
-        people = platform.add_people(citizens)
-        platform.person(people[-1]).blocked = True
-        try:
-            yield Town(street, platform, road, people)
-        finally:
-            await road.close()
-
-
-def _waits(session: Session) -> int:
-    query = select(Delivery.id).where(col(Delivery.state).in_([DeliveryState.WAITING, DeliveryState.SENDING]))
-    return len(session.exec(query).all())
-
-
-def _handled(session: Session) -> int:
-    return len(session.exec(select(Message.id)).all())
-
-
-def _books(session: Session, town: Town) -> Books:
-    them = {citizen.id: citizen.person for citizen in session.exec(select(Citizen))}
-    open_states = [ArrivalState.WAITING, ArrivalState.ASIDE]
-    query = select(Delivery).where(col(Delivery.citizen_id).is_not(None), Delivery.person != town.hung)
-    deliveries = session.exec(query).all()
-    told: dict[str, list[str]] = {person: [] for person in town.people if person != town.hung}
-    letters = [letter for letter in town.platform.letters if letter.person in told]
-    for letter in letters:
-        told[letter.person].append(letter.text)
-    sent = {each.platform_id for each in deliveries if each.state == DeliveryState.SENT}
-    laid = {_begins(each.person, str((each.body or {}).get("text"))) for each in deliveries}
-    return Books(
-        heard=Counter(them[message.citizen_id] for message in session.exec(select(Message))),
-        unhandled=len(session.exec(select(Arrival.id).where(col(Arrival.state).in_(open_states))).all()),
-        states=Counter(DeliveryState(delivery.state).value for delivery in deliveries),
-        unshown=len(sent - {letter.id for letter in letters}),
-        unasked=sum(_begins(letter.person, letter.text) not in laid for letter in letters),
-        silent=[person for person, texts in told.items() if not _is_answered(texts)],
-        doubled=sum(len(texts) - len(set(texts)) for texts in told.values()),
-    )
-
-
-def _begins(person: str, text: str) -> tuple[str, str]:
-    """A letter may end in the menu of its buttons."""
-    return person, text[:40]
-
-
-def _is_answered(told: Sequence[str]) -> bool:
-    return len(set(told)) == 2 and any(ANSWER_HAS in text for text in told)
-
-
-async def _is_right(town: Town, *, doubled: range = range(1)) -> None:
-    """Each was heard once, and has each of our messages: once, or as often as is said here."""
-    books = await town.books()
-    assert books.heard == Counter(town.people)
-    assert (books.unhandled, books.unshown, books.unasked, books.silent) == (0, 0, 0, [])
-    assert books.doubled in doubled
-    assert books.states == {"sent": 2 * (len(town.people) - 1)}
-    assert await town.street.database.read(_fate, town.hung) == {("skipped", "blocked")}
-    assert town.platform.letters_to(town.hung) == []
-
-
-def _fate(session: Session, person: str) -> set[tuple[str, str]]:
-    query = select(Delivery.state, Delivery.reason).where(Delivery.person == person)
-    return {(DeliveryState(state).value, reason) for state, reason in session.exec(query)}
 
 
 # what befalls our sends
@@ -179,7 +38,7 @@ async def test_a_send_cut_off_after_it_was_taken_is_repeated_once_at_most(tmp_pa
         await there.asks()
         await there.calms_down()
 
-        await _is_right(there, doubled=range(1, 31))
+        await is_right(there, doubled=range(1, 31))
 
 
 @pytest.mark.parametrize("name", ["zalo", "messenger"])
@@ -192,7 +51,7 @@ async def test_where_the_platform_echoes_a_send_cut_off_is_not_repeated(tmp_path
         await there.asks()
         await there.calms_down()
 
-        await _is_right(there)
+        await is_right(there)
 
 
 @pytest.mark.parametrize("name", EVERYWHERE)
@@ -203,7 +62,7 @@ async def test_a_slow_platform_holds_nobody_up(tmp_path: Path, name: str) -> Non
         await there.asks()
         await there.calms_down()
 
-        await _is_right(there)
+        await is_right(there)
 
 
 @pytest.mark.parametrize("name", EVERYWHERE)
@@ -215,7 +74,7 @@ async def test_what_was_too_fast_goes_later(tmp_path: Path, name: str) -> None:
         await there.calms_down()
 
         assert there.platform.fail_next == []
-        await _is_right(there)
+        await is_right(there)
 
 
 @pytest.mark.parametrize("name", EVERYWHERE)
@@ -226,7 +85,7 @@ async def test_a_gateways_error_page_costs_nobody_the_answer(tmp_path: Path, nam
         await there.asks()
         await there.calms_down()
 
-        await _is_right(there)
+        await is_right(there)
 
 
 @pytest.mark.parametrize("name", EVERYWHERE)
@@ -251,7 +110,7 @@ async def test_what_zalo_shows_of_our_own_words_ends_the_doubt(tmp_path: Path) -
         for _ in range(4):  # a few people in one go
             await there.street.strikes("doubts")
 
-        await _is_right(there, doubled=range(2 * len(there.people)))
+        await is_right(there, doubled=range(2 * len(there.people)))
 
 
 @pytest.mark.parametrize("name", ["telegram", POLLED])
@@ -266,7 +125,7 @@ async def test_a_flood_in_one_chat_is_that_chats_only(tmp_path: Path, name: str)
         await there.calms_down()
 
         assert welcomed == len(there.people) - 1
-        await _is_right(there)
+        await is_right(there)
 
 
 # what befalls the webhooks
@@ -280,7 +139,7 @@ async def test_every_event_delivered_twice_is_answered_once(tmp_path: Path, name
         await there.asks()
         await there.calms_down()
 
-        await _is_right(there)
+        await is_right(there)
 
 
 async def test_every_update_fetched_twice_is_answered_once(tmp_path: Path) -> None:
@@ -290,7 +149,7 @@ async def test_every_update_fetched_twice_is_answered_once(tmp_path: Path) -> No
             await there.platform.repeats()
         await there.calms_down()
 
-        await _is_right(there)
+        await is_right(there)
 
 
 @pytest.mark.parametrize("name", WITH_WEBHOOK)
@@ -301,7 +160,7 @@ async def test_an_event_whose_answer_was_lost_comes_again_and_is_answered_once(t
         await there.asks()
         await there.calms_down()
 
-        await _is_right(there)
+        await is_right(there)
 
 
 @pytest.mark.parametrize("name", WITH_WEBHOOK)
@@ -312,7 +171,7 @@ async def test_events_in_disorder_are_all_answered(tmp_path: Path, name: str) ->
         await there.asks()
         await there.calms_down()
 
-        await _is_right(there)
+        await is_right(there)
 
 
 @pytest.mark.parametrize("name", WITH_WEBHOOK)
@@ -325,7 +184,7 @@ async def test_forgers_leave_no_trace_and_spoil_nothing(tmp_path: Path, name: st
 
         assert there.road.answers_to_forgers == [403] * (len(there.people) // 20)
         assert await there.street.database.read(_forged) == []
-        await _is_right(there)
+        await is_right(there)
 
 
 def _forged(session: Session) -> list[int | None]:
@@ -343,7 +202,7 @@ async def test_a_zalo_token_that_ends_in_the_middle_is_renewed_once(tmp_path: Pa
         await there.calms_down()
 
         assert there.street.zalo.oauth.refreshes == 1
-        await _is_right(there)
+        await is_right(there)
 
 
 async def test_a_renewed_zalo_token_that_never_came_stops_all_until_an_administrator_agrees(tmp_path: Path) -> None:
@@ -355,19 +214,17 @@ async def test_a_renewed_zalo_token_that_never_came_stops_all_until_an_administr
         await there.asks(there.people[30:])
         await there.street.telegram.waits_for(1, STAFF_GROUP)
         await there.street.settles_for_now()
-        waiting = await there.street.database.read(_waits)
+        waiting = await there.street.database.read(waits)
 
         await _agrees_anew(there.street)
         await there.calms_down()
 
         assert waiting > 0
         assert "Kênh zalo gặp trục trặc" in there.street.telegram.letters_to(STAFF_GROUP)[0].text
-        await _is_right(there)
+        await is_right(there)
 
 
 async def _agrees_anew(street: Street) -> None:
-    import aiohttp
-
     zalo = next(channel for channel in street.house.channels.values() if isinstance(channel, Zalo))
     link = zalo.consent_link(f"{street.address}/staff/channels/zalo/callback", "a-state")
     async with aiohttp.ClientSession() as browser, browser.get(link, allow_redirects=False) as page:
@@ -387,7 +244,7 @@ async def test_a_page_that_was_dropped_is_subscribed_again_and_staff_hear_of_it(
 
         there.people = before + after  # of the others Meta tells nobody
         assert "messenger đã ngừng chuyển tin" in there.street.telegram.letters_to(STAFF_GROUP)[-1].text
-        await _is_right(there)
+        await is_right(there)
 
 
 async def test_what_zalo_did_not_deliver_is_asked_for_and_answered(tmp_path: Path) -> None:
@@ -401,7 +258,7 @@ async def test_what_zalo_did_not_deliver_is_asked_for_and_answered(tmp_path: Pat
         await there.asks(after)
         await there.calms_down()
 
-        await _is_right(there)
+        await is_right(there)
 
 
 async def _is_cut_off(there: Town, during: Sequence[str]) -> None:
@@ -428,4 +285,4 @@ async def test_a_thousand_citizens_are_answered_with_everything_wrong_at_once(tm
         await there.asks()
         await there.calms_down()
 
-        await _is_right(there)
+        await is_right(there)
