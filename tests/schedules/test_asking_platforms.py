@@ -8,6 +8,7 @@ import pytest
 from bot.abilities import Said
 from bot.channel import Failure, SendError
 from bot.messages import Event
+from bot.webhooks import NotSafe
 from data.database import Database
 from data.tables import Account, Arrival, Citizen, Delivery, DeliveryKind, DeliveryState
 from schedules import catchup, doubts, names, probes
@@ -98,6 +99,15 @@ async def test_words_of_last_month_are_not_fetched(heard_before: Database) -> No
 
 async def test_a_platform_that_cannot_be_asked_is_asked_later(heard_before: Database) -> None:
     assert await kept_of(heard_before, Remembering(refuses=REFUSED)) == []
+
+
+async def test_what_cannot_be_kept_now_is_no_end_of_the_server(heard_before: Database) -> None:
+    async def full(account_id: int, one: Event) -> None:
+        raise NotSafe("disk full")
+
+    line = Remembering(events_missed=[event("missed", NOON_MS + 5_000)])
+
+    assert await catchup.catch_up(heard_before, {account(heard_before): line}, full, NOON) == 0
 
 
 def unsure(database: Database, said: str) -> int:
