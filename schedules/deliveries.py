@@ -137,17 +137,23 @@ class Courier:
             self._woken.set()
 
     async def _carry(self, item: Leased) -> None:
-        found = await self._plan(item)
-        if found.way is None:
-            result = await self._unreached(item, found.refusal)
-        elif found.at:
-            result = Result(item.id, DeliveryState.WAITING, "quiet_hours", retry_at_ms=to_ms(found.at))
-        else:
-            result = await self._send(item, found.way)
-            if result.state is not DeliveryState.SENT:
-                self._budget.give_back(found.way)
+        try:
+            result = await self._outcome(item)
+        except Unwritable:  # a text, a token, or what was spent could not be read: nothing was sent
+            result = Result(item.id, DeliveryState.WAITING, retry_at_ms=to_ms(self.clock()) + FIRST_RETRY_MS)
         self._results.append(result)
         self._recorded.set()
+
+    async def _outcome(self, item: Leased) -> Result:
+        found = await self._plan(item)
+        if found.way is None:
+            return await self._unreached(item, found.refusal)
+        if found.at:
+            return Result(item.id, DeliveryState.WAITING, "quiet_hours", retry_at_ms=to_ms(found.at))
+        result = await self._send(item, found.way)
+        if result.state is not DeliveryState.SENT:
+            self._budget.give_back(found.way)
+        return result
 
     async def _plan(self, item: Leased) -> Plan:
         """By which way this may go now, asked at the last moment."""
@@ -178,8 +184,6 @@ class Courier:
             sent = await self.channel.send(item.person, await self._reply(item), sending)
         except SendError as error:
             return await self._failed(item, way, error)
-        except Unwritable:  # a text or a token could not be read: nothing was sent
-            return Result(item.id, DeliveryState.WAITING, retry_at_ms=to_ms(self.clock()) + FIRST_RETRY_MS)
         finally:
             self._rest_as_asked()
         await self.troubles.note(self.account_id, self.channel.name, "")

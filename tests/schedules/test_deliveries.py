@@ -26,6 +26,7 @@ from data.tables import (
     IssueState,
     Message,
 )
+from data.writer import Unwritable
 from handlers.citizens.news import compose
 from schedules.deliveries import Courier
 from schedules.trouble import Troubles
@@ -289,6 +290,20 @@ async def test_what_no_way_carries_is_held_and_a_clerk_is_asked_to_call(office: 
 
     assert (row.state, row.reason) == (DeliveryState.HELD, "outside_window")
     assert f"{filed.code}: đã quá thời gian" in (alert.body or {})["text"]
+
+
+async def test_what_nobody_could_be_told_of_is_not_taken_for_sent(office: Office) -> None:
+    def busy() -> tuple[int, str]:
+        raise Unwritable("locked")
+
+    office.line.ladder = LADDER[:1]
+    office.courier.troubles = Troubles(office.database, office.time, busy)
+    office.lay(reader(office.database, "lan"), kind=DeliveryKind.NOTICE)
+    office.time.now += timedelta(days=10)
+
+    [row] = await office.deliver()
+
+    assert (row.state, row.attempts) == (DeliveryState.WAITING, 1)
 
 
 async def test_what_was_held_goes_when_the_citizen_writes_again(office: Office) -> None:
